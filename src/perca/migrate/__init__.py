@@ -1,0 +1,1 @@
+"""Snapshot and goal to plan, plan to proof of every intermediate state, proof to deed; and the way back."""

@@ -1,0 +1,184 @@
+"""A Conditional Access policy as a value: conditions, grant controls, state; and what of it we didn't understand.
+
+Each condition ends in one coordinate of a sign-in. INVARIANT: what `wire` can't read stands in an `unrecognised` tuple,
+never nowhere: a condition that is dropped would make the policy seem to apply more widely than it does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from perca.model.controls import Control
+from perca.model.ids import AppId, GroupId, LocationId, PolicyId, RoleId, UserId
+from perca.model.unknown import Unrecognised
+
+
+class PolicyState(StrEnum):
+    """Graph's `state`."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    REPORT_ONLY = "enabledForReportingButNotEnforced"
+
+
+class ClientApp(StrEnum):
+    """The kind of client, as `clientAppTypes` spells it; ALL only stands in policies and in What-If questions."""
+
+    ALL = "all"
+    BROWSER = "browser"
+    MODERN = "mobileAppsAndDesktopClients"
+    ACTIVE_SYNC = "exchangeActiveSync"
+    OTHER = "other"
+
+    @property
+    def is_legacy(self) -> bool:
+        """Whether the client speaks only legacy authentication, which can't do MFA."""
+        return self in (ClientApp.ACTIVE_SYNC, ClientApp.OTHER)
+
+
+class Platform(StrEnum):
+    """What the user agent claims; UNKNOWN is a claim no platform list names, ALL only stands in policies and What-If."""
+
+    ALL = "all"
+    ANDROID = "android"
+    IOS = "iOS"
+    WINDOWS = "windows"
+    WINDOWS_PHONE = "windowsPhone"
+    MACOS = "macOS"
+    LINUX = "linux"
+    UNKNOWN = "unknown"
+
+
+class RiskLevel(StrEnum):
+    """Sign-in risk and user risk."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class UserScope:
+    """One side, include or exclude, of a users condition."""
+
+    everyone: bool = False
+    nobody: bool = False
+    """The word `None`, which includes nobody."""
+    users: tuple[UserId, ...] = ()
+    groups: tuple[GroupId, ...] = ()
+    roles: tuple[RoleId, ...] = ()
+    unrecognised: tuple[Unrecognised, ...] = ()
+    """Entries that may mean anybody: placeholders, names, guest types."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserCondition:
+    """Whom a policy is about; exclude beats include."""
+
+    include: UserScope = UserScope()
+    exclude: UserScope = UserScope()
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationScope:
+    """One side of an applications condition."""
+
+    everything: bool = False
+    nothing: bool = False
+    apps: tuple[AppId, ...] = ()
+    unrecognised: tuple[Unrecognised, ...] = ()
+    """App groups, names, user actions, contexts, filters: they may mean any resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationCondition:
+    """What a policy protects: resources; exclude beats include."""
+
+    include: ApplicationScope = ApplicationScope()
+    exclude: ApplicationScope = ApplicationScope()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAppCondition:
+    """Kinds of clients; a set that holds ALL, or an empty one, means all of them (case M05 of the documented outcomes)."""
+
+    types: frozenset[ClientApp] = frozenset({ClientApp.ALL})
+    unrecognised: tuple[Unrecognised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformCondition:
+    """Platforms; exclude beats include. Unrecognised entries may mean any platform."""
+
+    include: frozenset[Platform]
+    exclude: frozenset[Platform] = frozenset()
+    include_unrecognised: tuple[Unrecognised, ...] = ()
+    exclude_unrecognised: tuple[Unrecognised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocationScope:
+    """One side of a locations condition: everywhere, all trusted places, or named locations."""
+
+    anywhere: bool = False
+    all_trusted: bool = False
+    locations: tuple[LocationId, ...] = ()
+    unrecognised: tuple[Unrecognised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocationCondition:
+    """Places; exclude beats include."""
+
+    include: LocationScope
+    exclude: LocationScope = LocationScope()
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCondition:
+    """Risk levels; an empty condition is no condition."""
+
+    levels: frozenset[RiskLevel] = frozenset()
+    unrecognised: tuple[Unrecognised, ...] = ()
+
+
+class Operator(StrEnum):
+    """How the controls of one policy combine."""
+
+    AND = "AND"
+    OR = "OR"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Grant controls; without an operator, or with one that we can't read, several controls are all required."""
+
+    operator: Operator | Unrecognised | None
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionalAccessPolicy:
+    """A Conditional Access policy. `users`, `applications` … are None only where the policy says nothing of them."""
+
+    id: PolicyId
+    display_name: str
+    state: PolicyState | Unrecognised
+    users: UserCondition | Unrecognised
+    applications: ApplicationCondition | Unrecognised
+    client_apps: ClientAppCondition = ClientAppCondition()
+    platforms: PlatformCondition | None = None
+    locations: LocationCondition | None = None
+    sign_in_risk: RiskCondition = RiskCondition()
+    user_risk: RiskCondition = RiskCondition()
+    grant: Grant | None = None
+    unrecognised: tuple[Unrecognised, ...] = ()
+    """Conditions that aren't modelled: whether they hold is unknown for every sign-in."""
+    session: tuple[Unrecognised, ...] = ()
+    """Session controls that might stop a sign-in: they never count as MFA; an outcome that hangs on them is not assessed."""
+    settled: bool = True
+    """False while a write of this policy may or may not have reached the sign-in service."""
+    kept: str = "{}"
+    """Canonical JSON of the members that aren't modelled, and of spellings to restore; for writing back only."""
