@@ -1,0 +1,35 @@
+"""What every test may use. Under CI the properties are bounded and always the same, and nothing may be skipped."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("dev", deadline=None, max_examples=60)
+settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=200,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="session")
+def shared_fixtures() -> Path:
+    """The collection of real policy files and sign-ins, beside the project and not part of it.
+
+    Skips where it is missing; under CI that is a failure, since there nothing may go untested unseen.
+    """
+    folder = ROOT.parent / "shared" / "fixtures"
+    if not folder.is_dir():
+        reason = "the real input beside the project (../shared/fixtures) is missing"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
