@@ -106,6 +106,8 @@ class Directory(Protocol):
         """Asks Graph's What-If (`evaluate`) and returns its results."""
         ...
 
-    async def sign_ins(self, *, since: datetime, people: Iterable[UserId] | None = None) -> list[SignInRow] | NotRead:
+    async def sign_ins(
+        self, *, since: datetime, people: Iterable[UserId] | None = None
+    ) -> list[SignInRow] | NotRead:
         """The sign-in log from `since` on, newest first; all people, or only those named."""
         ...

@@ -54,7 +54,14 @@ from perca.model.people import (
     RoleAssignment,
     User,
 )
-from perca.model.places import Address, IpNamedLocation, IpRange, MfaSettings, NamedLocation, OtherNamedLocation
+from perca.model.places import (
+    Address,
+    IpNamedLocation,
+    IpRange,
+    MfaSettings,
+    NamedLocation,
+    OtherNamedLocation,
+)
 from perca.model.sign_in import Credential, Device, Session, SignIn
 from perca.model.tenant import Tenant
 from perca.model.unknown import Missing, NotRead, Unrecognised

@@ -26,9 +26,14 @@ class BuiltIn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StrengthControl:
-    """Require an authentication strength."""
+    """Require an authentication strength.
+
+    `combinations` is what the tenant's strength allows, filled in by `policy.rules`; None where it isn't known, as in a
+    policy by itself.
+    """
 
     strength: StrengthId
+    combinations: frozenset[frozenset[str]] | None = None
 
     def __str__(self) -> str:
         return f"authenticationStrength:{self.strength}"

@@ -25,7 +25,9 @@ class Tenant:
     registrations: Mapping[UserId, Registration] = field(default_factory=lambda: MappingProxyType({}))
     policies: tuple[ConditionalAccessPolicy, ...] = ()
     named_locations: Mapping[LocationId, NamedLocation] = field(default_factory=lambda: MappingProxyType({}))
-    strengths: Mapping[StrengthId, AuthenticationStrength] = field(default_factory=lambda: MappingProxyType({}))
+    strengths: Mapping[StrengthId, AuthenticationStrength] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     applications: Mapping[AppId, str] = field(default_factory=lambda: MappingProxyType({}))
     """Service principals' app ids, with their names."""
     security_defaults: bool | NotRead = NotRead("security defaults were not read")

@@ -1,0 +1,99 @@
+"""A Conditional Access policy as a rule: its conditions, one coordinate each, and its grant controls as clauses.
+
+Source: concept-conditional-access-policies and -grant (2024), FACTS.md 3.3. Only an enabled policy is enforced; a disabled one
+is no rule; OR makes one clause of all controls, AND (or several controls without an operator) one clause of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from perca.model import (
+    BLOCK,
+    BuiltIn,
+    Clause,
+    ConditionalAccessPolicy,
+    Control,
+    Grant,
+    Operator,
+    PolicyState,
+    StrengthControl,
+    Tenant,
+    Unrecognised,
+    UnrecognisedControl,
+)
+from perca.policy.applications import Applications
+from perca.policy.channels import ClientApps, Platforms
+from perca.policy.directory import View
+from perca.policy.locations import Locations
+from perca.policy.risks import Risk
+from perca.policy.rule import Condition, Coordinate, Rule, Source, Unmodelled
+from perca.policy.strengths import BUILT_IN
+from perca.policy.users import Users
+
+PROVIDER = "multiConditionalAccess"
+
+
+def rules(view: View) -> Iterator[Rule]:
+    """One rule for each policy that isn't disabled, in the tenant's order."""
+    for policy in view.tenant.policies:
+        if policy.state is not PolicyState.DISABLED or not policy.settled:
+            yield rule_of(policy, view.tenant)
+
+
+def rule_of(policy: ConditionalAccessPolicy, tenant: Tenant) -> Rule:
+    """The rule that the policy is; `enforced` unless it is report-only for certain."""
+    return Rule(
+        key=policy.id,
+        source=Source(PROVIDER, policy.id, policy.display_name),
+        conditions=tuple(_conditions(policy)),
+        clauses=clauses_of(policy.grant, tenant),
+        enforced=policy.state is not PolicyState.REPORT_ONLY,
+        session=policy.session,
+    )
+
+
+def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
+    if isinstance(policy.state, Unrecognised):
+        yield Unmodelled(policy.state)
+    if not policy.settled:
+        yield Unmodelled(Unrecognised("state", "a write of this policy is still settling"))
+    yield Unmodelled(policy.users) if isinstance(policy.users, Unrecognised) else Users(policy.users)
+    if isinstance(policy.applications, Unrecognised):
+        yield Unmodelled(policy.applications)
+    else:
+        yield Applications(policy.applications)
+    yield ClientApps(policy.client_apps)
+    if policy.platforms is not None:
+        yield Platforms(policy.platforms)
+    if policy.locations is not None:
+        yield Locations(policy.locations)
+    if policy.sign_in_risk.levels or policy.sign_in_risk.unrecognised:
+        yield Risk(policy.sign_in_risk, Coordinate.SIGN_IN_RISK)
+    if policy.user_risk.levels or policy.user_risk.unrecognised:
+        yield Risk(policy.user_risk, Coordinate.USER_RISK)
+    for part in policy.unrecognised:
+        yield Unmodelled(part)
+
+
+def clauses_of(grant: Grant | None, tenant: Tenant) -> tuple[Clause, ...]:
+    """What the grant controls ask for, strengths filled in from the tenant; a block stands alone."""
+    if grant is None or not grant.controls:
+        return ()
+    controls = tuple(_with_combinations(control, tenant) for control in grant.controls)
+    if BuiltIn.BLOCK in controls:
+        return (BLOCK,)
+    if isinstance(grant.operator, Unrecognised) and len(controls) > 1:
+        return (frozenset((*controls, UnrecognisedControl(f"operator {grant.operator.value}"))),)
+    if grant.operator is Operator.OR:
+        return (frozenset(controls),)
+    return tuple(dict.fromkeys(frozenset({control}) for control in controls))
+
+
+def _with_combinations(control: Control, tenant: Tenant) -> Control:
+    if not isinstance(control, StrengthControl):
+        return control
+    held = tenant.strengths.get(control.strength)
+    known = held.allowed_combinations if held is not None else BUILT_IN.get(control.strength)
+    return replace(control, combinations=known)

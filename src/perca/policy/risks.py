@@ -1,0 +1,33 @@
+"""Conditions on sign-in risk and user risk: a set of levels; no level set is no condition (FACTS.md 3.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perca.model import RiskCondition
+from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.directory import View
+from perca.policy.rule import Coordinate
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Holds for the risk levels that a policy names; `coordinate` says which of the two risks, `word` Graph's name."""
+
+    condition: RiskCondition
+    coordinate: Coordinate
+
+    def holds(self, view: View, value: object) -> Answer:
+        """Whether the policy is about this level; a value of None is a risk that we don't know."""
+        word = str(self.coordinate)
+        if value is None:
+            return Unknown((f"{word} of the sign-in is not known",))
+        if value in self.condition.levels:
+            return Yes((f"{word} `{value}`",))
+        if self.condition.unrecognised:
+            return Unknown(
+                tuple(
+                    f"{entry.where} `{entry.value}` is not modelled" for entry in self.condition.unrecognised
+                )
+            )
+        return No((f"{word} `{value}` is not one of the policy's",), (word,))
