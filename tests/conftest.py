@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+interrupted = False
 
 settings.register_profile("dev", deadline=None, max_examples=60)
 settings.register_profile(
@@ -33,3 +34,14 @@ def shared_fixtures() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    global interrupted
+    interrupted = excinfo.errisinstance(KeyboardInterrupt)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ctrl-C is 130, as everywhere else in Perca; pytest's own 2 would read as bad usage."""
+    if interrupted:
+        session.exitstatus = 130

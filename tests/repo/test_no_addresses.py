@@ -17,7 +17,9 @@ FILES = sorted(
         ROOT / "dev",
     ]
 )
-ADDRESS = re.compile(r"\w+://|\bgit\+|--(extra-)?index-url|--find-links|--trusted-host|\bindex-url\b|@ *file:")
+ADDRESS = re.compile(
+    r"\w+://|\bgit\+|--(extra-)?index-url|--find-links|--trusted-host|\bindex-url\b|@ *file:"
+)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
