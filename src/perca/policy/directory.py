@@ -6,6 +6,7 @@ that the tenant doesn't hold, or whose members could not be read, leaves everybo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,6 +81,10 @@ class View:
             if held is not None and not isinstance(held.members, NotRead):
                 waiting.extend(g for g in map(GroupId, held.members) if g in self.tenant.groups)
         return tuple(found[key] for key in sorted(found))
+
+    def groups_among(self, principals: Iterable[ObjectId]) -> tuple[GroupId, ...]:
+        """Those of the principals that aren't people of the tenant: groups, as far as anybody knows."""
+        return tuple(GroupId(each) for each in principals if each not in self._user_ids)
 
     def path(self, user: UserId, group: GroupId) -> tuple[str, ...]:
         """The names of the groups from `group` down to one that holds the person directly; empty if none certainly does."""

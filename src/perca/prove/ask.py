@@ -1,0 +1,214 @@
+"""Asking: a question, a tenant (or two), some people; and an answer with exact counts and a witness that `decide` confirmed.
+
+A question about nobody is an error. An answer of None is "not assessed": it hangs on data that we don't have, or the budget was
+spent; `not_decided` says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from perca.errors import BadInput
+from perca.model import Address, AppId, NotRead, RiskLevel, SignIn, Tenant, UserId
+from perca.policy import Channel, Decision, Mfa, No, covers, decide, entails, rulebook
+from perca.prove.questions import AlwaysMfa, NeverWeaker, covering
+from perca.prove.walk import BudgetSpent, Path, Question, Walk
+from perca.space import Space, Universe, columns, compared, space, universe_of
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One sign-in, every field written, for which the question fails or isn't assessed; `decide` agreed."""
+
+    sign_in: SignIn
+    decision: Decision
+    """What the tenant (the later one of two) makes of it."""
+    before: Decision | None = None
+    assessed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The answer. `holds` is True, False, or None for "not assessed" or not decided.
+
+    `combinations` is the number of sign-ins asked about, `failing` and `unassessed` how many of them aren't fine; `people` how
+    many people, `failing_people` and `unassessed_people` who they are.
+    """
+
+    question: str
+    holds: bool | None
+    people: int
+    combinations: int
+    failing: int
+    unassessed: int
+    universe: dict[str, int]
+    failing_people: tuple[UserId, ...] = ()
+    unassessed_people: tuple[UserId, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    not_decided: str | None = None
+    states: int = 0
+
+
+class Disagreement(AssertionError):
+    """The walk and `decide` disagree about a witness: a fault of ours, never of the input."""
+
+
+WITNESSES = 20
+"""At most this many witnesses are given, one for each class of people."""
+
+
+def always_mfa(
+    tenant: Tenant,
+    people: Iterable[UserId] | None = None,
+    *,
+    universe: Universe | None = None,
+    budget: int = 500_000,
+) -> Proof:
+    """Is MFA (or a block) required at every sign-in of these people, by default of everybody?
+
+    Raises BadInput for a question about nobody or about somebody that the tenant doesn't hold.
+    """
+    over = universe or universe_of(tenant, people=people)
+    _check_people(over.people, tenant)
+    cut = space(covering(columns(rulebook(tenant))), over)
+
+    def confirm(sign_in: SignIn, fails: bool) -> Witness:
+        decision = decide(tenant, sign_in)
+        mays = [a for a in decision.rules if covers(a.rule) and not isinstance(a.answer, No)]
+        sure = decision.mfa is Mfa.REQUIRED or decision.blocked_by
+        if sure or (fails and mays):
+            raise Disagreement(f"walk and decide disagree on {sign_in}")
+        return Witness(sign_in, decision, assessed=fails)
+
+    return _answer("always_mfa", cut, AlwaysMfa(), over, confirm, budget, assumptions(tenant))
+
+
+def never_weaker(
+    before: Tenant,
+    after: Tenant,
+    people: Iterable[UserId] | None = None,
+    *,
+    universe: Universe | None = None,
+    budget: int = 500_000,
+) -> Proof:
+    """Does `after` ask for everything that `before` asks for, at every sign-in of these people, by default of all in both?
+
+    Raises BadInput for a question about nobody or about somebody whom one of the tenants doesn't hold.
+    """
+    shared = (user for user in before.users if user in after.users)
+    over = universe or universe_of(before, after, people=people if people is not None else shared)
+    _check_people(over.people, before, after)
+    sides = compared(rulebook(before), rulebook(after), over.people)
+    cut = space(sides, over)
+
+    def confirm(sign_in: SignIn, fails: bool) -> Witness:
+        was, now = decide(before, sign_in), decide(after, sign_in)
+        certainly = all(entails(now.guaranteed, clause) for clause in was.possible)
+        at_best = all(entails(now.possible, clause) for clause in was.guaranteed)
+        if certainly or (fails and at_best):
+            raise Disagreement(f"walk and decide disagree on {sign_in}")
+        return Witness(sign_in, now, was, assessed=fails)
+
+    return _answer("never_weaker", cut, NeverWeaker(sides), over, confirm, budget, assumptions(before, after))
+
+
+def _check_people(people: tuple[UserId, ...], *tenants: Tenant) -> None:
+    if not people:
+        raise BadInput("a question about nobody", "name people that the data holds")
+    for tenant in tenants:
+        for person in people:
+            if person not in tenant.users:
+                raise BadInput(f"person `{person}` is not in the data", "ask about people of the tenant")
+
+
+def assumptions(*tenants: Tenant) -> tuple[str, ...]:
+    """What the answer takes for granted: settings that nobody could read, and parts of the tenant that are missing."""
+    found = ["existing tokens and sessions are outside the question; it is about sign-ins to resources"]
+    for tenant in tenants:
+        settings = tenant.mfa_settings
+        if isinstance(settings.trusted_ips, NotRead):
+            found.append("the MFA trusted IPs are not known: any place may be one of them")
+        if isinstance(settings.trust_federated_intranet, NotRead):
+            found.append("whether the federated intranet is trusted is not known")
+        if not isinstance(settings.trusted_ips, NotRead):
+            found.append("the per-user MFA service settings are the operator's word")
+        found.extend(f"{gap.what} could not be read: {gap.why}" for gap in tenant.missing)
+    return tuple(dict.fromkeys(found))
+
+
+def _answer(
+    question: str,
+    cut: Space,
+    asked: Question,
+    universe: Universe,
+    confirm: Callable[[SignIn, bool], Witness],
+    budget: int,
+    taken: tuple[str, ...],
+) -> Proof:
+    walk = Walk(cut, asked, budget)
+    sizes = universe.sizes()
+    total = 1
+    for size in sizes.values():
+        total *= size
+    failing = unassessed = 0
+    failing_people: list[UserId] = []
+    unassessed_people: list[UserId] = []
+    witnesses: list[Witness] = []
+    try:
+        for position, each in enumerate(cut.axes[0].classes):
+            tally = walk.of_class(position)
+            failing += each.weight * tally.fails
+            unassessed += each.weight * tally.unknown
+            people = [UserId(str(value)) for value in each.values]
+            if tally.failing is not None:
+                failing_people.extend(people)
+            elif tally.unclear is not None:
+                unassessed_people.extend(people)
+            path = tally.failing if tally.failing is not None else tally.unclear
+            if path is not None and len(witnesses) < WITNESSES:
+                sign_in = _sign_in(cut, (position, *path))
+                witnesses.append(confirm(sign_in, tally.failing is not None))
+    except BudgetSpent:
+        reason = f"more than {budget} states"
+        return Proof(
+            question, None, sizes["people"], total, 0, 0, sizes, not_decided=reason, assumptions=taken
+        )
+    holds = False if failing else None if unassessed else True
+    witnesses.sort(key=lambda witness: not witness.assessed)
+    return Proof(
+        question,
+        holds,
+        sizes["people"],
+        total,
+        failing,
+        unassessed,
+        sizes,
+        tuple(failing_people),
+        tuple(unassessed_people),
+        tuple(witnesses),
+        taken,
+        states=walk.states,
+    )
+
+
+def _sign_in(cut: Space, path: Path) -> SignIn:
+    person, channel, sign_in_risk, user_risk, address, app = (
+        axis.classes[position].values[0] for axis, position in zip(cut.axes, path, strict=True)
+    )
+    assert isinstance(channel, Channel)
+    return SignIn(
+        user=UserId(str(person)),
+        app=AppId(str(app)),
+        client=channel.client,
+        platform=channel.platform,
+        credential=channel.credential,
+        address=_address(address),
+        sign_in_risk=RiskLevel(str(sign_in_risk)),
+        user_risk=RiskLevel(str(user_risk)),
+    )
+
+
+def _address(value: object) -> Address:
+    return value  # type: ignore[return-value]  # the network axis holds addresses

@@ -1,0 +1,59 @@
+"""Coverage: for each person, whether MFA (or a block) is required always, sometimes or never; by all sources or by some.
+
+The walk of `always_mfa`, read person by person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+
+from perca.model import Tenant, UserId
+from perca.policy import Rule, rulebook
+from perca.prove.questions import AlwaysMfa, covering
+from perca.prove.walk import BudgetSpent, Tally, Walk
+from perca.space import Universe, columns, space, universe_of
+
+
+class Coverage(StrEnum):
+    """At how many of a person's sign-ins nobody gets in without MFA."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
+    NOT_ASSESSED = "notAssessed"
+
+
+def coverage(
+    tenant: Tenant,
+    people: Iterable[UserId] | None = None,
+    *,
+    rules: Callable[[Rule], bool] = lambda rule: True,
+    universe: Universe | None = None,
+    budget: int = 500_000,
+) -> dict[UserId, Coverage]:
+    """Each person's coverage by the sources for whose rules `rules` is true; NOT_ASSESSED too when the budget is spent."""
+    over = universe or universe_of(tenant, people=people)
+    chosen = tuple(c for c in columns(rulebook(tenant)) if rules(c.rule))
+    cut = space(covering(chosen), over)
+    walk = Walk(cut, AlwaysMfa(), budget)
+    each = 1
+    for axis in cut.axes[1:]:
+        each *= axis.weight
+    found: dict[UserId, Coverage] = {}
+    for position, people_alike in enumerate(cut.axes[0].classes):
+        try:
+            word = _word(walk.of_class(position), each)
+        except BudgetSpent:
+            word = Coverage.NOT_ASSESSED
+        found.update((UserId(str(value)), word) for value in people_alike.values)
+    return {person: found[person] for person in over.people}
+
+
+def _word(tally: Tally, each: int) -> Coverage:
+    covered = each - tally.fails - tally.unknown
+    if covered == each:
+        return Coverage.ALWAYS
+    if tally.fails and covered:
+        return Coverage.SOMETIMES
+    return Coverage.NOT_ASSESSED if tally.unknown else Coverage.NEVER

@@ -1,0 +1,112 @@
+"""The other engine: every raw sign-in one by one, judged by `policy` alone. It shares nothing with the walk but the meaning.
+
+Unknown rules are tried both ways: a question holds for a sign-in iff it holds for every completion of what is unknown, and fails iff
+it fails for every one. A rule that two tenants share, reading the same data, is the same unknown in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from perca.model import SignIn, Tenant, UserId
+from perca.policy import No, Rule, Rulebook, Yes, applies, covers, entails, requirement, rulebook
+from perca.policy.reads import reads, reads_of_person
+
+MOST_UNKNOWN = 12
+"""More unknown rules than this for one sign-in and `exhaust` refuses: 2 to that power completions are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many sign-ins there were, how many fail, how many aren't assessed, and whom each concerns."""
+
+    total: int
+    fails: int
+    unassessed: int
+    failing_people: frozenset[UserId]
+    unassessed_people: frozenset[UserId]
+
+
+def always_mfa(tenant: Tenant, sign_ins: Iterable[SignIn]) -> Count:
+    """Counts the sign-ins at which no rule lets nobody in without MFA."""
+    book = rulebook(tenant)
+    return _count(_judge_one(book, sign_in) for sign_in in sign_ins)
+
+
+def never_weaker(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> Count:
+    """Counts the sign-ins at which the tenant after asks for less than the tenant before."""
+    first, second = rulebook(before), rulebook(after)
+    return _count(_judge_two(first, second, sign_in) for sign_in in sign_ins)
+
+
+def _judge_one(book: Rulebook, sign_in: SignIn) -> tuple[UserId, set[bool]]:
+    must, unknown = _split(book, sign_in)
+    verdicts = {
+        any(covers(rule) for rule in [*must, *chosen]) for chosen in _completions(list(unknown.values()))
+    }
+    return sign_in.user, verdicts
+
+
+def _judge_two(before: Rulebook, after: Rulebook, sign_in: SignIn) -> tuple[UserId, set[bool]]:
+    must_before, unknown_before = _split(before, sign_in)
+    must_after, unknown_after = _split(after, sign_in)
+    shared = {
+        key: rule
+        for key, rule in unknown_before.items()
+        if key in unknown_after and _same(rule, unknown_after[key], before, after, sign_in.user)
+    }
+    mine = [rule for key, rule in unknown_before.items() if key not in shared]
+    theirs = [rule for key, rule in unknown_after.items() if key not in shared]
+    verdicts = set()
+    for both in _completions(list(shared.values())):
+        for old in _completions(mine):
+            for new in _completions(theirs):
+                asked = requirement([*must_before, *both, *old])
+                given = requirement([*must_after, *both, *new])
+                verdicts.add(all(entails(given, clause) for clause in asked))
+    return sign_in.user, verdicts
+
+
+def _split(book: Rulebook, sign_in: SignIn) -> tuple[list[Rule], dict[str, Rule]]:
+    must: list[Rule] = []
+    unknown: dict[str, Rule] = {}
+    for rule in book.rules:
+        if rule.enforced:
+            answer = applies(rule, book, sign_in)
+            if isinstance(answer, Yes):
+                must.append(rule)
+            elif not isinstance(answer, No):
+                unknown[rule.key] = rule
+    if len(unknown) > MOST_UNKNOWN:
+        raise ValueError(f"{len(unknown)} unknown rules are too many to try")
+    return must, unknown
+
+
+def _same(rule: Rule, twin: Rule, before: Rulebook, after: Rulebook, person: UserId) -> bool:
+    return rule == twin and all(
+        reads(c, before) == reads(c, after)
+        and reads_of_person(c, before, person) == reads_of_person(c, after, person)
+        for c in rule.conditions
+    )
+
+
+def _completions(unknown: list[Rule]) -> Iterator[list[Rule]]:
+    for choice in product((False, True), repeat=len(unknown)):
+        yield [rule for rule, chosen in zip(unknown, choice, strict=True) if chosen]
+
+
+def _count(judged: Iterable[tuple[UserId, set[bool]]]) -> Count:
+    total = fails = unassessed = 0
+    failing: set[UserId] = set()
+    unclear: set[UserId] = set()
+    for person, verdicts in judged:
+        total += 1
+        if verdicts == {False}:
+            fails += 1
+            failing.add(person)
+        elif False in verdicts:
+            unassessed += 1
+            unclear.add(person)
+    return Count(total, fails, unassessed, frozenset(failing), frozenset(unclear - failing))

@@ -1,0 +1,87 @@
+"""The rules of a question, each with its bit: of one tenant, or of two side by side with what they share told apart.
+
+A rule that two tenants share, and that reads the same data in both, is one column (`BOTH`): whatever is unknown about it is the
+same unknown on both sides, and cancels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from perca.model import UserId
+from perca.policy import Answer, Coordinate, No, Rule, Rulebook, Unknown, Yes
+from perca.policy.reads import reads, reads_of_person
+
+
+class Side(Enum):
+    """Which of two tenants a rule belongs to."""
+
+    BEFORE = 1
+    AFTER = 2
+    BOTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A rule with the tenant in which it is read; `only` narrows it to some people."""
+
+    rule: Rule
+    book: Rulebook
+    side: Side = Side.BOTH
+    only: frozenset[UserId] | None = None
+
+    def at(self, coordinate: Coordinate, value: object) -> Answer:
+        """The conjunction of the rule's conditions on that coordinate, for that value."""
+        if coordinate is Coordinate.PRINCIPAL and self.only is not None and value not in self.only:
+            return No()
+        unknown: Answer | None = None
+        for condition in self.rule.conditions:
+            if condition.coordinate is coordinate:
+                answer = condition.holds(self.book, value)
+                if isinstance(answer, No):
+                    return answer
+                if isinstance(answer, Unknown):
+                    unknown = answer
+        return unknown or Yes()
+
+
+def columns(book: Rulebook) -> tuple[Column, ...]:
+    """A column for each enforced rule of one tenant."""
+    return tuple(Column(rule, book) for rule in book.rules if rule.enforced)
+
+
+def compared(before: Rulebook, after: Rulebook, people: Iterable[UserId]) -> tuple[Column, ...]:
+    """The columns of two tenants side by side, what they share as one."""
+    everybody = frozenset(people)
+    later = {rule.key: rule for rule in after.rules if rule.enforced}
+    found: list[Column] = []
+    for rule in before.rules:
+        if not rule.enforced:
+            continue
+        twin = later.get(rule.key)
+        same = unchanged(rule, twin, before, after, everybody) if twin is not None else frozenset()
+        if same:
+            found.append(Column(rule, before, Side.BOTH, None if same == everybody else same))
+        if same != everybody:
+            found.append(Column(rule, before, Side.BEFORE, everybody - same))
+            if twin is not None:
+                found.append(Column(twin, after, Side.AFTER, everybody - same))
+        later.pop(rule.key, None)
+    found.extend(Column(rule, after, Side.AFTER) for rule in later.values())
+    return tuple(found)
+
+
+def unchanged(
+    rule: Rule, twin: Rule, before: Rulebook, after: Rulebook, people: frozenset[UserId]
+) -> frozenset[UserId]:
+    """The people for whom the two rules are one: the same demand, read from the same data."""
+    if rule != twin or any(reads(c, before) != reads(c, after) for c in rule.conditions):
+        return frozenset()
+    personal = [c for c in rule.conditions if c.coordinate is Coordinate.PRINCIPAL]
+    return frozenset(
+        person
+        for person in people
+        if all(reads_of_person(c, before, person) == reads_of_person(c, after, person) for c in personal)
+    )

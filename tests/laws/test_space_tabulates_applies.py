@@ -1,0 +1,41 @@
+"""The masks of `space` say what `applies` says, for every rule and every raw sign-in."""
+
+import random
+
+import pytest
+
+from perca.policy import No, Yes, applies, rulebook, value_at
+from perca.space import ORDER, columns, masks, space
+from support.random_tenants import UNIVERSE, Maker, sign_ins
+
+ALL = list(sign_ins())
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_masks_are_applies(number: int) -> None:
+    tenant = Maker(number).tenant()
+    book = rulebook(tenant)
+    sides = columns(book)
+    cut = space(sides, UNIVERSE)
+    for sign_in in random.Random(number).sample(ALL, 150):
+        must, may = cut.must, cut.may
+        for coordinate in ORDER:
+            one_must, one_may = masks(sides, coordinate, value_at(sign_in, coordinate))
+            must &= one_must
+            may &= one_may
+        for position, column in enumerate(sides):
+            answer = applies(column.rule, book, sign_in)
+            assert (must >> position & 1) == isinstance(answer, Yes)
+            assert (may >> position & 1) == (not isinstance(answer, No))
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_classes_partition_each_coordinate(number: int) -> None:
+    tenant = Maker(number).tenant()
+    cut = space(columns(rulebook(tenant)), UNIVERSE)
+    assert [axis.weight for axis in cut.axes] == [
+        UNIVERSE.sizes()[name]
+        for name in ("people", "channels", "signInRisk", "userRisk", "addresses", "applications")
+    ]
+    for axis in cut.axes:
+        assert len({(each.must, each.may) for each in axis.classes}) == len(axis.classes)
