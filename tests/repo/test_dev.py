@@ -167,6 +167,22 @@ def test_two_at_once_set_up_once(machine: Machine, dev: ModuleType, monkeypatch:
     assert (machine.made, machine.installed) == EVERYTHING
 
 
+def test_what_a_killed_set_up_leaves_running_still_holds_the_lock(dev: ModuleType, tmp_path: Path) -> None:
+    """An installer that outlives us would otherwise write into the next set-up's `.venv`."""
+    holds = (
+        "import os, sys\n"
+        "for fd in range(3, 64):\n"
+        "    try:\n"
+        "        if os.path.samestat(os.fstat(fd), os.stat(sys.argv[1])): sys.exit(0)\n"
+        "    except OSError: pass\n"
+        "sys.exit(1)"
+    )
+    with dev.alone(tmp_path):
+        dev.run(sys.executable, "-c", holds, tmp_path)
+    with pytest.raises(dev.SetupError):
+        dev.run(sys.executable, "-c", holds, tmp_path)
+
+
 def test_an_interrupted_command_exits_130(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt
