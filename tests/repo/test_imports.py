@@ -9,11 +9,11 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "perca"
 SPECIFICATION = ("model", "policy")
-PURE = ("model", "wire", "policy", "space", "prove", "findings")
+PLANNING = ("migrate/goal", "migrate/steps", "migrate/plan", "migrate/safe")
+PURE = (*SPECIFICATION, "space", "prove", "findings", *PLANNING)
 CLOCK_AND_CHANCE = {"random", "secrets", "time", "uuid"}
 FILES_AND_SOCKETS = {
     "asyncio",
-    "io",
     "os",
     "pathlib",
     "shutil",
