@@ -7,7 +7,7 @@ nowhere else, and into no message. A POST whose answer was lost is not repeated:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -55,7 +55,10 @@ def is_segment(id: str) -> bool:
 def segment(id: str) -> str:
     """An identifier as one segment of a path; an id that could mean another path is BadInput."""
     if not is_segment(id):
-        raise BadInput(f"`{id[:80]!a}` is no id", "an id holds no slashes and no control characters: check where it comes from")
+        raise BadInput(
+            f"`{id[:80]!a}` is no id",
+            "an id holds no slashes and no control characters: check where it comes from",
+        )
     return quote(id, safe="@")
 
 
@@ -241,7 +244,6 @@ def _object(response: Response, what: str) -> Json:
         raise RemoteFailed(
             f"{what}: {response.status} without a JSON object ({kind}, {len(response.body)} bytes)",
             "check that the address is a Graph root, and that no proxy answers in its place",
-            status=response.status,
         )
     return value
 
@@ -250,18 +252,24 @@ def _jitter(entropy: Entropy) -> Callable[[], float]:
     return lambda: int(entropy.guid()[:8], 16) / 0x1_0000_0000
 
 
-async def _together(jobs: Iterable[Callable[[], Awaitable[T]]], width: int) -> list[T]:
-    """The results in order, `width` jobs at a time; the first error ends them all."""
-    turns = asyncio.Semaphore(width)
+async def _together(jobs: Sequence[Callable[[], Awaitable[T]]], width: int) -> list[T]:
+    """The results in order, `width` jobs at a time; after the first error no other job begins."""
+    results: dict[int, T] = {}
+    waiting = (numbered for numbered in enumerate(jobs))
 
-    async def in_turn(job: Callable[[], Awaitable[T]]) -> T:
-        async with turns:
-            return await job()
+    async def work() -> None:
+        for number, job in waiting:
+            try:
+                results[number] = await job()
+            except BaseException:
+                waiting.close()
+                raise
 
-    tasks = [asyncio.ensure_future(in_turn(job)) for job in jobs]
+    workers = [asyncio.ensure_future(work()) for _ in range(min(width, len(jobs)))]
     try:
-        return await asyncio.gather(*tasks)
+        await asyncio.gather(*workers)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    return [results[number] for number in range(len(jobs))]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from perca.errors import Refused, RemoteFailed
+from perca.errors import NotAssessed, Refused, RemoteFailed
 from perca.graph import memberships, paths, per_user, sign_ins, snapshot
 from perca.graph.client import Graph
-from perca.graph.fault import Denied, NotThere
+from perca.graph.fault import NotThere, not_read
 from perca.migrate.directory import Json, SignInRow
 from perca.model import (
     GroupId,
@@ -66,8 +66,8 @@ class GraphDirectory:
         """Whether Security Defaults are on."""
         try:
             body = await self._graph.get(paths.SECURITY_DEFAULTS)
-        except (Denied, NotThere) as refusal:
-            return NotRead(f"security defaults: {refusal.fault}")
+        except (NotAssessed, RemoteFailed) as error:
+            return not_read(error, "security defaults")
         on = body.get("isEnabled")
         return on if isinstance(on, bool) else NotRead("security defaults: answered without isEnabled")
 

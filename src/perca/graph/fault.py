@@ -14,6 +14,7 @@ import msgspec
 from perca.errors import NotAssessed, PercaError, Refused, RemoteFailed
 from perca.graph.permissions import needed
 from perca.graph.transport import Response
+from perca.model import NotRead
 
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
 _SECRET = re.compile(r"(?i:bearer)\s+\S+|[\w\-]{16,}\.[\w\-]{16,}\.[\w\-]{16,}|[\w+/=\-]{64,}")
@@ -106,3 +107,24 @@ def raised(fault: Fault, method: str, path: str, *, reading: bool) -> PercaError
             return RemoteFailed(
                 words, "the other side failed: try again later", status=status, code=fault.code
             )
+
+
+def refusal(error: PercaError) -> str | None:
+    """Why one thing was not shown to us, as a snapshot's `missing` spells it; None when the other side failed altogether.
+
+    401, 403, 404, 429 and any other 4xx are refusals. 5xx, a lost or a broken answer are failures.
+    """
+    match error:
+        case Denied() | NotThere():
+            return str(error.fault)
+        case RemoteFailed(status=int(status)) if 400 <= status < 500:
+            return f"{status} {error.code}".rstrip()
+    return None
+
+
+def not_read(error: PercaError, what: str = "") -> NotRead:
+    """What a refused read leaves behind; raises the error again when it is no refusal."""
+    why = refusal(error)
+    if why is None:
+        raise error
+    return NotRead(f"{what}: {why}" if what else why)

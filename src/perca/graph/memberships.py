@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from perca.errors import Refused, RemoteFailed
+from perca.errors import NotAssessed, Refused, RemoteFailed
 from perca.graph import paths
 from perca.graph.batching import Answered, Call, Part, Unanswered
 from perca.graph.client import Graph, segment
-from perca.graph.fault import Denied, NotThere, raised
+from perca.graph.fault import not_read, raised
 from perca.migrate.directory import Json
 from perca.model import GroupId, NotRead, ObjectId, UserId, fold
 
@@ -65,12 +65,8 @@ async def rows_or_gap(graph: Graph, part: Part, path: str) -> list[Json] | NotRe
         case Answered(_, dict(page)):
             try:
                 return await graph.rest_of(page, path)
-            except (Denied, NotThere) as refusal:
-                return NotRead(str(refusal.fault))
-            except RemoteFailed as failure:
-                if failure.status is None or failure.status >= 500:
-                    raise
-                return NotRead(f"{failure.status} {failure.code}".rstrip())
+            except (NotAssessed, RemoteFailed) as error:
+                return not_read(error)
     raise AssertionError(part)
 
 
@@ -79,12 +75,8 @@ async def read_members(graph: Graph, group: GroupId) -> Members | NotRead:
     path = "/v1.0" + paths.members(group)
     try:
         return members_of(await graph.pages(path))
-    except (Denied, NotThere) as refusal:
-        return NotRead(str(refusal.fault))
-    except RemoteFailed as failure:
-        if failure.status != 429:
-            raise
-        return NotRead(f"429 {failure.code}".rstrip())
+    except (NotAssessed, RemoteFailed) as error:
+        return not_read(error)
 
 
 async def add(graph: Graph, group: GroupId, people: Sequence[UserId]) -> None:

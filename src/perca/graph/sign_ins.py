@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from perca.errors import RemoteFailed
+from perca.errors import NotAssessed, RemoteFailed
 from perca.graph import paths
 from perca.graph.client import Graph
-from perca.graph.fault import Denied, NotThere
+from perca.graph.fault import not_read
 from perca.migrate.directory import Json, SignInRow
 from perca.model import NotRead, PolicyId, UserId, fold
 
@@ -29,12 +29,8 @@ async def read_sign_ins(
     for path in _questions(since, wanted):
         try:
             rows = await graph.pages(path)
-        except (Denied, NotThere) as refusal:
-            return NotRead(f"sign-in log: {refusal.fault}")
-        except RemoteFailed as failure:
-            if failure.status is None or failure.status >= 500:
-                raise
-            return NotRead(f"sign-in log: {failure.status} {failure.code}".rstrip())
+        except (NotAssessed, RemoteFailed) as error:
+            return not_read(error, "sign-in log")
         for row in map(row_of, rows):
             if isinstance(row, NotRead):
                 return row

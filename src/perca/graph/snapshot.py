@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable, Iterator
 from datetime import UTC
 
-from perca.errors import RemoteFailed
+from perca.errors import NotAssessed, RemoteFailed
 from perca.graph import paths
 from perca.graph.batching import Answered, Call, Part, Unanswered
 from perca.graph.client import Graph, is_segment
-from perca.graph.fault import Denied, NotThere
+from perca.graph.fault import not_read
 from perca.graph.memberships import members_of, rows_or_gap
 from perca.graph.per_user import read_states
 from perca.migrate.directory import Json
@@ -38,13 +38,9 @@ class Gaps:
         """The rows, or None and a gap when the service refuses them; other failures pass."""
         try:
             return await reading
-        except (Denied, NotThere) as refusal:
-            self.note(what, str(refusal.fault))
-        except RemoteFailed as failure:
-            if failure.status is None or failure.status >= 500:
-                raise
-            self.note(what, f"{failure.status} {failure.code}".rstrip())
-        return None
+        except (NotAssessed, RemoteFailed) as error:
+            self.note(what, not_read(error).why)
+            return None
 
 
 async def take(graph: Graph, mfa_settings: Json | None) -> Json:

@@ -1,0 +1,225 @@
+"""A snapshot holds what was read and names what wasn't; nothing in it is filled in."""
+
+import json
+
+import pytest
+
+from perca.errors import NotAssessed, RemoteFailed
+from perca.graph import GraphDirectory
+
+USER, GROUP, DEVICE = ("#microsoft.graph." + kind for kind in ("user", "group", "device"))
+CA = "/identity/conditionalAccess"
+EMPTY = {
+    f"/beta{CA}/namedLocations": "identity/conditionalAccess/namedLocations",
+    f"/v1.0{CA}/authenticationStrength/policies": "identity/conditionalAccess/authenticationStrength/policies",
+    "/v1.0/servicePrincipals": "servicePrincipals",
+    "/v1.0/roleManagement/directory/roleAssignments": "roleManagement/directory/roleAssignments",
+    "/v1.0/roleManagement/directory/roleEligibilitySchedules": "roleManagement/directory/roleEligibilitySchedules",
+    "/v1.0/reports/authenticationMethods/userRegistrationDetails": "reports/authenticationMethods/userRegistrationDetails",
+}
+DEFAULTS = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
+
+
+@pytest.fixture
+def tenant(service, reply):
+    """A small tenant, scripted last, so that a test's own answers come first."""
+
+    def scripted():
+        service.on("GET", "/v1.0/organization", reply({"value": [{"id": "t-1", "displayName": "Contoso"}]}))
+        people = [{"id": f"U{n}", "userPrincipalName": f"u{n}@contoso.example"} for n in range(3)]
+        service.on("GET", "/v1.0/users", reply({"value": people}))
+        service.on(
+            "GET", "/beta/users/u0/authentication/requirements", reply({"perUserMfaState": "enforced"})
+        )
+        service.on(
+            "GET", "/beta/users/u[0-9]+/authentication/requirements", reply({"perUserMfaState": "disabled"})
+        )
+        users = {"includeUsers": ["All"], "includeGroups": ["G1"], "excludeGroups": ["g2"]}
+        service.on(
+            "GET", f"/beta{CA}/policies", reply({"value": [{"id": "p1", "conditions": {"users": users}}]})
+        )
+        for path in EMPTY:
+            service.on("GET", path, reply({"value": []}))
+        service.on("GET", DEFAULTS, reply({"id": "d", "isEnabled": False}))
+        members = {
+            "g1": [(USER, "u0"), (GROUP, "g3"), (DEVICE, "d1")],
+            "g2": [],
+            "g3": [(GROUP, "g1"), (USER, "u2")],
+        }
+        for id, rows in members.items():
+            service.on("GET", f"/v1.0/groups/{id}", reply({"id": id, "displayName": f"group {id}"}))
+            service.on(
+                "GET",
+                f"/v1.0/groups/{id}/members",
+                reply({"value": [{"@odata.type": t, "id": i} for t, i in rows]}),
+            )
+        return service
+
+    return scripted
+
+
+def taken(service, run):
+    return run(service.directory.snapshot())
+
+
+def test_a_tenant_is_read_whole(tenant, run):
+    snapshot = taken(tenant(), run)
+    assert snapshot["format"] == "perca/snapshot/1"
+    assert (snapshot["tenantId"], snapshot["displayName"]) == ("t-1", "Contoso")
+    assert snapshot["takenAt"] == "2026-11-02T08:00:00Z"
+    assert [user["perUserMfaState"] for user in snapshot["users"]] == ["enforced", "disabled", "disabled"]
+    assert snapshot["securityDefaults"] == {"id": "d", "isEnabled": False}
+    assert snapshot["missing"] == []
+    assert "mfaSettings" not in snapshot
+    json.dumps(snapshot)
+
+
+def test_groups_are_those_that_policies_name_and_those_within_them(tenant, run):
+    groups = {group["id"]: group for group in taken(tenant(), run)["groups"]}
+    assert list(groups) == ["g1", "g2", "g3"]
+    assert groups["g1"] == {
+        "id": "g1",
+        "displayName": "group g1",
+        "members": ["u0", "g3"],
+        "otherMembers": ["d1"],
+    }
+    assert groups["g2"]["members"] == []
+
+
+def test_groups_that_hold_roles_are_read_and_service_principals_set_apart(tenant, service, reply, run):
+    rows = [
+        {"principalId": id, "roleDefinitionId": "r", "directoryScopeId": "/"}
+        for id in ("U1", "g2", "g9", "s1")
+    ]
+    service.on("GET", "/v1.0/roleManagement/directory/roleAssignments", reply({"value": rows}))
+    service.on(
+        "GET", "/v1.0/servicePrincipals", reply({"value": [{"id": "S1", "appId": "a", "displayName": "app"}]})
+    )
+    service.on("GET", "/v1.0/groups/g9", reply({"id": "g9"}))
+    service.on("GET", "/v1.0/groups/g9/members", reply({"value": []}))
+    snapshot = taken(tenant(), run)
+    assert [group["id"] for group in snapshot["groups"]] == ["g1", "g2", "g3", "g9"]
+    assert [row["principalId"] for row in snapshot["roleAssignments"]] == ["U1", "g2", "g9"]
+    assert [row["principalId"] for row in snapshot["otherRoleAssignments"]] == ["s1"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429])
+def test_an_unread_state_is_missing_and_not_disabled(tenant, service, refuse, run, status):
+    service.on("GET", "/beta/users/u1/authentication/requirements", refuse(status, "Some_Code"))
+    snapshot = taken(tenant(), run)
+    assert "perUserMfaState" not in snapshot["users"][1]
+    assert snapshot["missing"] == [
+        {"what": "users/U1/authentication/requirements", "why": f"{status} Some_Code"}
+    ]
+
+
+def test_a_state_in_the_list_of_people_is_not_believed(tenant, service, reply, refuse, run):
+    service.on("GET", "/v1.0/users", reply({"value": [{"id": "u7", "perUserMfaState": "disabled"}]}))
+    service.on("GET", "/beta/users/u7/authentication/requirements", refuse(403))
+    assert taken(tenant(), run)["users"] == [{"id": "u7"}]
+
+
+def test_somebody_on_two_pages_is_one_person(tenant, service, reply, run):
+    link = "https://graph.example/v1.0/users?$skiptoken=2"
+    service.on(
+        "GET",
+        "/v1.0/users",
+        reply({"value": [{"id": "u0"}], "@odata.nextLink": link}),
+        reply({"value": [{"id": "U0"}, {"id": "u1"}]}),
+    )
+    assert [user["id"] for user in taken(tenant(), run)["users"]] == ["u0", "u1"]
+
+
+@pytest.mark.parametrize("status", [403, 404, 429])
+@pytest.mark.parametrize("what", ["members", ""])
+def test_a_group_that_cannot_be_read_is_missing_and_not_empty(tenant, service, refuse, run, what, status):
+    path = "/v1.0/groups/g1" + (f"/{what}" if what else "")
+    service.on("GET", path, refuse(status, "Some_Code"))
+    snapshot = taken(tenant(), run)
+    group = next(group for group in snapshot["groups"] if group["id"] == "g1")
+    assert snapshot["missing"][0] == {
+        "what": "groups/g1" + (f"/{what}" if what else ""),
+        "why": f"{status} Some_Code",
+    }
+    assert ("members" in group) is (what == "")
+    assert ("displayName" in group) is (what == "members")
+
+
+def test_a_group_of_which_nothing_can_be_read_is_left_out_and_missing(tenant, service, refuse, run):
+    service.on("GET", "/v1.0/groups/g2", refuse(404)).on("GET", "/v1.0/groups/g2/members", refuse(404))
+    snapshot = taken(tenant(), run)
+    assert [group["id"] for group in snapshot["groups"]] == ["g1", "g3"]
+    assert snapshot["missing"] == [{"what": "groups/g2", "why": "404"}]
+
+
+def test_a_refused_second_page_of_members_leaves_the_group_without_members(
+    tenant, service, reply, refuse, run
+):
+    link = "https://graph.example/v1.0/groups/g2/members?$skiptoken=2"
+    first = reply({"value": [{"@odata.type": USER, "id": "u1"}], "@odata.nextLink": link})
+    service.on("GET", "/v1.0/groups/g2/members", first, refuse(403, "Denied"))
+    snapshot = taken(tenant(), run)
+    assert "members" not in snapshot["groups"][1]
+    assert snapshot["missing"] == [{"what": "groups/g2/members", "why": "403 Denied"}]
+
+
+@pytest.mark.parametrize("path", [*EMPTY, DEFAULTS])
+@pytest.mark.parametrize("status", [400, 403, 404, 429])
+def test_a_refused_collection_is_missing_and_not_empty(tenant, service, refuse, run, path, status):
+    service.on("GET", path, refuse(status, "Some_Code"))
+    snapshot = taken(tenant(), run)
+    what = EMPTY.get(path, "policies/identitySecurityDefaultsEnforcementPolicy")
+    assert snapshot["missing"] == [{"what": what, "why": f"{status} Some_Code"}]
+    whole = {
+        "namedLocations",
+        "authenticationStrengths",
+        "servicePrincipals",
+        "roleAssignments",
+        "roleEligibilities",
+        "registrations",
+        "securityDefaults",
+    }
+    assert len(whole - snapshot.keys()) == 1
+
+
+@pytest.mark.parametrize("path", ["/v1.0/organization", "/v1.0/users", f"/beta{CA}/policies"])
+def test_without_people_policies_or_the_tenants_id_there_is_no_snapshot(tenant, service, refuse, run, path):
+    service.on("GET", path, refuse(403, "Authorization_RequestDenied"))
+    with pytest.raises(NotAssessed):
+        taken(tenant(), run)
+
+
+@pytest.mark.parametrize("path", ["/v1.0/users", f"/beta{CA}/policies", *EMPTY, DEFAULTS])
+@pytest.mark.parametrize("broken", [b"<html>", b"", b'{"value": [{"id"'])
+def test_a_broken_answer_ends_the_snapshot(tenant, service, reply, run, path, broken):
+    service.on("GET", path, reply(broken))
+    with pytest.raises(RemoteFailed):
+        taken(tenant(), run)
+
+
+@pytest.mark.parametrize("rows", [[], [{}], [{"id": ""}], [{"id": "a"}, {"id": "b"}]])
+def test_a_tenant_that_does_not_say_which_it_is_is_an_error(tenant, service, reply, run, rows):
+    service.on("GET", "/v1.0/organization", reply({"value": rows}))
+    with pytest.raises(RemoteFailed, match="which one it is"):
+        taken(tenant(), run)
+
+
+def test_odd_ids_in_policies_and_members_are_not_asked_for(tenant, service, reply, run):
+    users = {"includeGroups": ["../users", "", None, 7, "<Group>"], "excludeGroups": "g1"}
+    agents = {"deep": [{"ExcludeGroups": ["g2"]}]}
+    service.on(
+        "GET", f"/beta{CA}/policies", reply({"value": [{"conditions": {"users": users, "agents": agents}}]})
+    )
+    service.on("GET", "/v1.0/groups/%3Cgroup%3E.*", reply({}, 404))
+    service.on("GET", "/v1.0/groups/g2/members", reply({"value": [{"@odata.type": GROUP, "id": "a/b"}]}))
+    snapshot = taken(tenant(), run)
+    assert [group["id"] for group in snapshot["groups"]] == ["g2"]
+    assert snapshot["groups"][0]["members"] == ["a/b"]
+    assert snapshot["missing"] == [{"what": "groups/<group>", "why": "404"}]
+
+
+def test_the_operators_word_is_kept_as_it_is(tenant, run):
+    settings = {"trustedIps": ["203.0.113.0/24"], "allowAppPasswords": True}
+    directory = GraphDirectory(tenant().graph, mfa_settings=settings)
+    assert run(directory.snapshot())["mfaSettings"] == settings
+    assert run(directory.organization()) == ("t-1", "Contoso")
