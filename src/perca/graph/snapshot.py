@@ -21,6 +21,22 @@ from perca.migrate.directory import Json
 from perca.model import GroupId, NotRead, UserId, fold
 
 FORMAT = "perca/snapshot/1"
+SECURITY_DEFAULTS = "policies/identitySecurityDefaultsEnforcementPolicy"
+LISTS = (
+    ("namedLocations", "identity/conditionalAccess/namedLocations", paths.NAMED_LOCATIONS),
+    (
+        "authenticationStrengths",
+        "identity/conditionalAccess/authenticationStrength/policies",
+        paths.STRENGTHS,
+    ),
+    ("servicePrincipals", "servicePrincipals", paths.SERVICE_PRINCIPALS),
+    ("roleAssignments", "roleManagement/directory/roleAssignments", paths.ROLE_ASSIGNMENTS),
+    ("roleEligibilities", "roleManagement/directory/roleEligibilitySchedules", paths.ROLE_ELIGIBILITIES),
+    ("registrations", "reports/authenticationMethods/userRegistrationDetails", paths.REGISTRATIONS),
+)
+"""Member of the snapshot, name in `missing`, path: what may be refused without ending the snapshot."""
+
+_ROLES = ("roleAssignments", "roleEligibilities")
 _GROUP_LISTS = frozenset({"includegroups", "excludegroups"})
 
 
@@ -50,30 +66,12 @@ async def take(graph: Graph, mfa_settings: Json | None) -> Json:
     organization = await read_organization(graph)
     users = await _people(graph, gaps)
     policies = await graph.pages(paths.POLICIES)
-    lists = {
-        "namedLocations": await gaps.bridge(
-            "identity/conditionalAccess/namedLocations", graph.pages(paths.NAMED_LOCATIONS)
-        ),
-        "authenticationStrengths": await gaps.bridge(
-            "identity/conditionalAccess/authenticationStrength/policies", graph.pages(paths.STRENGTHS)
-        ),
-        "servicePrincipals": await gaps.bridge("servicePrincipals", graph.pages(paths.SERVICE_PRINCIPALS)),
-        "roleAssignments": await gaps.bridge(
-            "roleManagement/directory/roleAssignments", graph.pages(paths.ROLE_ASSIGNMENTS)
-        ),
-        "roleEligibilities": await gaps.bridge(
-            "roleManagement/directory/roleEligibilitySchedules", graph.pages(paths.ROLE_ELIGIBILITIES)
-        ),
-        "registrations": await gaps.bridge(
-            "reports/authenticationMethods/userRegistrationDetails", graph.pages(paths.REGISTRATIONS)
-        ),
-        "securityDefaults": await gaps.bridge(
-            "policies/identitySecurityDefaultsEnforcementPolicy", _single(graph, paths.SECURITY_DEFAULTS)
-        ),
-    }
-    read = {name: rows for name, rows in lists.items() if rows is not None}
-    defaults = read.pop("securityDefaults", None)
-    _set_apart(read)
+    read: dict[str, list[Json]] = {}
+    for name, what, path in LISTS:
+        rows = await gaps.bridge(what, graph.pages(path))
+        if rows is not None:
+            read[name] = rows
+    defaults = await gaps.bridge(SECURITY_DEFAULTS, _single(graph, paths.SECURITY_DEFAULTS))
     people = {fold(str(user["id"])) for user in users}
     groups = await _groups(graph, gaps, _named(policies, read, people))
     snapshot: Json = {
@@ -126,28 +124,13 @@ async def _people(graph: Graph, gaps: Gaps) -> list[Json]:
     return list(users.values())
 
 
-def _set_apart(read: dict[str, list[Json]]) -> None:
-    """Moves role assignments of service principals, which are no policy's users, under a name of their own."""
-    services = {fold(str(row.get("id"))) for row in read.get("servicePrincipals", ())}
-    for name, other in (
-        ("roleAssignments", "otherRoleAssignments"),
-        ("roleEligibilities", "otherRoleEligibilities"),
-    ):
-        if name in read:
-            rows = read[name]
-            read[name] = [row for row in rows if fold(str(row.get("principalId"))) not in services]
-            read[other] = [row for row in rows if fold(str(row.get("principalId"))) in services]
-
-
 def _named(policies: list[Json], read: dict[str, list[Json]], people: set[str]) -> set[GroupId]:
-    """The groups that policies name, and principals of roles that aren't people."""
-    named = {GroupId(fold(id)) for policy in policies for id in _groups_in(policy)}
-    for name in ("roleAssignments", "roleEligibilities"):
-        for row in read.get(name, ()):
-            principal = row.get("principalId")
-            if isinstance(principal, str) and is_segment(principal) and fold(principal) not in people:
-                named.add(GroupId(fold(principal)))
-    return named
+    """The groups that policies name, and principals of roles that are neither people nor service principals."""
+    known = people | {fold(str(row.get("id"))) for row in read.get("servicePrincipals", ())}
+    holders = [row.get("principalId") for name in _ROLES for row in read.get(name, ())]
+    named = [id for policy in policies for id in _groups_in(policy)]
+    named += [id for id in holders if isinstance(id, str) and is_segment(id) and fold(id) not in known]
+    return {GroupId(fold(id)) for id in named}
 
 
 def _groups_in(value: object) -> Iterator[str]:
