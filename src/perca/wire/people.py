@@ -1,0 +1,127 @@
+"""People, groups, role assignments, registrations: Graph resources to the model. Nothing of them is written back.
+
+Promises that a fact which the resource doesn't carry, or that isn't of its type, is None or NotRead, never a default; only an
+id can't be missing.
+"""
+
+from __future__ import annotations
+
+from perca.errors import BadInput
+from perca.model import (
+    Group,
+    GroupId,
+    NotRead,
+    ObjectId,
+    PerUserMfa,
+    PerUserState,
+    Registration,
+    RoleAssignment,
+    RoleId,
+    User,
+    UserId,
+    fold,
+)
+from perca.wire.values import Json, JsonValue, shown
+
+_STATES = {fold(state): state for state in PerUserState}
+_NOT_MEMBERS = {
+    fold(f"#microsoft.graph.{kind}")
+    for kind in ("device", "servicePrincipal", "application", "orgContact", "contact")
+}
+"""Kinds of members that are neither people nor groups."""
+
+
+def parse_user(resource: Json) -> User:
+    """A person; `perUserMfaState` may stand beside Graph's own members, as in a snapshot."""
+    return User(
+        id=UserId(identifier(resource, "id", "the user")),
+        user_principal_name=_text(resource, "userPrincipalName") or "",
+        display_name=_text(resource, "displayName") or "",
+        per_user_mfa=parse_per_user_state(resource.get("perUserMfaState")),
+        account_enabled=_flag(resource, "accountEnabled"),
+        user_type=_text(resource, "userType"),
+        synchronised=_flag(resource, "onPremisesSyncEnabled"),
+    )
+
+
+def parse_per_user_state(word: JsonValue) -> PerUserMfa:
+    """A per-user MFA state as beta Graph spells it; NotRead for no word, or for one that isn't known."""
+    if word is None:
+        return NotRead("per-user MFA state was not read")
+    state = _STATES.get(fold(word)) if isinstance(word, str) else None
+    return NotRead(f"per-user MFA state `{shown(word)}` is not known") if state is None else state
+
+
+def parse_group(resource: Json) -> Group:
+    """A group; `members` are ids, or objects with an id; those that are neither people nor groups are left out.
+
+    A group without `members`, or with only the first page of them, has members that were not read. `otherMembers`, where a
+    snapshot lists devices and the like, are none of ours.
+    """
+    return Group(
+        id=GroupId(identifier(resource, "id", "the group")),
+        display_name=_text(resource, "displayName") or "",
+        members=_members(resource),
+        role_assignable=_flag(resource, "isAssignableToRole"),
+        membership_rule=_text(resource, "membershipRule"),
+    )
+
+
+def _members(resource: Json) -> frozenset[ObjectId] | NotRead:
+    members = resource.get("members")
+    if members is None:
+        return NotRead("members were not given")
+    if not isinstance(members, list):
+        raise BadInput("`members` of a group is no list", "a list of ids is needed; leave it out if unknown")
+    if resource.get("members@odata.nextLink"):
+        return NotRead("only the first page of the members was given")
+    ids = [_member(member) for member in members]
+    return frozenset(ObjectId(each) for each in ids if each is not None)
+
+
+def _member(member: JsonValue) -> str | None:
+    if isinstance(member, str) and fold(member):
+        return fold(member)
+    if not isinstance(member, dict):
+        raise BadInput(f"a member `{shown(member)}` of a group is no id", "a list of ids is needed")
+    kind = member.get("@odata.type")
+    other = isinstance(kind, str) and fold(kind) in _NOT_MEMBERS
+    return None if other else identifier(member, "id", "a member of a group")
+
+
+def parse_role_assignment(resource: Json) -> RoleAssignment:
+    """An assignment; for built-in roles `roleDefinitionId` is the template id that policies name."""
+    return RoleAssignment(
+        principal=ObjectId(identifier(resource, "principalId", "the role assignment")),
+        role=RoleId(identifier(resource, "roleDefinitionId", "the role assignment")),
+        scope=identifier(resource, "directoryScopeId", "the role assignment"),
+    )
+
+
+def parse_registration(resource: Json) -> Registration:
+    """A row of userRegistrationDetails."""
+    methods = resource.get("methodsRegistered")
+    return Registration(
+        user=UserId(identifier(resource, "id", "the registration")),
+        is_mfa_registered=_flag(resource, "isMfaRegistered"),
+        is_mfa_capable=_flag(resource, "isMfaCapable"),
+        methods=tuple(m for m in methods if isinstance(m, str)) if isinstance(methods, list) else (),
+    )
+
+
+def identifier(resource: Json, name: str, what: str) -> str:
+    """The member as a folded identifier; raises BadInput when it isn't there."""
+    value = resource.get(name)
+    if not isinstance(value, str) or not fold(value):
+        raise BadInput(f"{what} has no `{name}`", "every entry needs one")
+    return fold(value)
+
+
+def _text(resource: Json, name: str) -> str | None:
+    value = resource.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _flag(resource: Json, name: str) -> bool | None:
+    value = resource.get(name)
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,155 @@
+"""A Conditional Access policy: Graph JSON to the model and back.
+
+LAW: `emit_policy(parse_policy(x))` is the normal form of `x` (docs/reference/normal-form.md), and `parse_policy(emit_policy(p)) == p`.
+Promises that no condition is dropped: whatever says something and isn't recognised is Unrecognised, at its place or on the policy.
+"""
+
+from __future__ import annotations
+
+import re
+
+from perca.model import (
+    ClientApp,
+    ConditionalAccessPolicy,
+    PolicyId,
+    PolicyState,
+    RiskLevel,
+    Unrecognised,
+    fold,
+)
+from perca.wire.controls import GRANT, SESSION, grant_json, session_left, take_grant
+from perca.wire.kept import Spelling, keep, restored, spelling_of
+from perca.wire.lists import PLATFORMS, in_order, platforms_json, take_clients, take_platforms, take_risk
+from perca.wire.members import left_besides, names, pruned, spelled, take_text, take_word, unread
+from perca.wire.scopes import (
+    APPLICATIONS,
+    LOCATIONS,
+    USERS,
+    applications_json,
+    locations_json,
+    take_applications,
+    take_locations,
+    take_users,
+    users_json,
+)
+from perca.wire.values import Json, JsonObject, JsonValue, check_depth, says_nothing, shown
+
+NAMES = names(
+    "id displayName state createdDateTime modifiedDateTime description templateId policyApplies analysisReasons "
+    "deletedDateTime partialEnablementStrategy",
+    conditions=names(
+        "clientAppTypes signInRiskLevels userRiskLevels servicePrincipalRiskLevels insiderRiskLevels "
+        "agentIdRiskLevels devices deviceStates clientApplications agents agentContext times clients",
+        users=USERS,
+        applications=APPLICATIONS,
+        platforms=PLATFORMS,
+        locations=LOCATIONS,
+        authenticationFlows=names("transferMethods"),
+    ),
+    grantControls=GRANT,
+    sessionControls=SESSION,
+)
+"""The members that are known by name, whatever their case."""
+
+_SILENT = NAMES.keys() - {"deletedDateTime", "partialEnablementStrategy"}
+"""Members of a policy that are read elsewhere, or tell when and why it was made and never whether it applies."""
+
+_READ = names("users applications clientAppTypes platforms locations signInRiskLevels userRiskLevels").keys()
+_STATES = {fold(state): state for state in PolicyState}
+_MADE_UP = re.compile(r"no-id-[0-9]+")
+
+
+def made_up_id(number: int) -> PolicyId:
+    """The id of a policy that came without one; it is never written."""
+    return PolicyId(f"no-id-{number}")
+
+
+def has_own_id(policy: ConditionalAccessPolicy) -> bool:
+    """Whether the policy's id came with it, rather than being empty or made up."""
+    return bool(policy.id) and _MADE_UP.fullmatch(policy.id) is None
+
+
+def parse_policy(resource: Json) -> ConditionalAccessPolicy:
+    """The policy that a Graph resource describes; total for every object, whatever its members are.
+
+    A policy without an id has the empty one. Raises BadInput for a member in two spellings, or absurd nesting.
+    """
+    check_depth(resource, "the policy")
+    whole, rest = spelled(resource, NAMES), spelled(resource, NAMES)
+    ids = Spelling()
+    identifier = _take_id(rest, ids)
+    name = take_text(rest, "displayName") or ""
+    state = take_word(rest, "state", _STATES) or unread(rest, "state", "state")
+    found = rest.get("conditions")
+    conditions: JsonObject = found if isinstance(found, dict) else {}
+    return ConditionalAccessPolicy(
+        id=PolicyId(identifier),
+        display_name=name,
+        state=state,
+        users=take_users(conditions, ids),
+        applications=take_applications(conditions),
+        client_apps=take_clients(conditions),
+        platforms=take_platforms(conditions),
+        locations=take_locations(conditions, ids),
+        sign_in_risk=take_risk(conditions, "signInRiskLevels"),
+        user_risk=take_risk(conditions, "userRiskLevels"),
+        grant=take_grant(rest, ids),
+        unrecognised=(*_conditions_left(found), *left_besides(rest, _SILENT, "")),
+        session=session_left(rest),
+        kept=keep(pruned(rest, whole), ids),
+    )
+
+
+def emit_policy(policy: ConditionalAccessPolicy) -> Json:
+    """The policy as a Graph resource in normal form; of a policy that we made, the body that creates it."""
+    ids = spelling_of(policy.kept)
+    built: JsonObject = {"id": ids.write(policy.id)} if has_own_id(policy) else {}
+    if policy.display_name:
+        built["displayName"] = policy.display_name
+    if isinstance(policy.state, PolicyState):
+        built["state"] = policy.state.value
+    built["conditions"] = _conditions_json(policy, ids)
+    if policy.grant is not None:
+        built["grantControls"] = grant_json(policy.grant, ids)
+    return restored({name: value for name, value in built.items() if value != {}}, policy.kept)
+
+
+def _take_id(rest: JsonObject, ids: Spelling) -> str:
+    identifier = rest.get("id")
+    if not isinstance(identifier, str):
+        return ""
+    if _MADE_UP.fullmatch(fold(identifier)) is None and fold(identifier):
+        del rest["id"]
+    return ids.read(identifier) or ""
+
+
+def _conditions_left(conditions: JsonValue) -> tuple[Unrecognised, ...]:
+    if not isinstance(conditions, dict):
+        return () if says_nothing(conditions) else (Unrecognised("conditions", shown(conditions)),)
+    idle = {"authenticationFlows"} if _no_flow(conditions.get("authenticationFlows")) else set()
+    return left_besides(conditions, _READ | idle, "conditions")
+
+
+def _no_flow(flows: JsonValue) -> bool:
+    """Whether the flow condition names no flow: `none` is a word of Graph's for that."""
+    if not isinstance(flows, dict):
+        return False
+    others = {name: value for name, value in flows.items() if name != "transferMethods"}
+    methods = flows.get("transferMethods")
+    return says_nothing(others) and isinstance(methods, str) and fold(methods) == "none"
+
+
+def _conditions_json(policy: ConditionalAccessPolicy, ids: Spelling) -> JsonObject:
+    parts: JsonObject = {}
+    if not isinstance(policy.users, Unrecognised):
+        parts["users"] = users_json(policy.users, ids)
+    if not isinstance(policy.applications, Unrecognised):
+        parts["applications"] = applications_json(policy.applications)
+    parts["clientAppTypes"] = [*in_order(policy.client_apps.types, ClientApp)]
+    if policy.platforms is not None:
+        parts["platforms"] = platforms_json(policy.platforms)
+    if policy.locations is not None:
+        parts["locations"] = locations_json(policy.locations, ids)
+    parts["signInRiskLevels"] = [*in_order(policy.sign_in_risk.levels, RiskLevel)]
+    parts["userRiskLevels"] = [*in_order(policy.user_risk.levels, RiskLevel)]
+    return {name: part for name, part in parts.items() if part}
