@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from perca.errors import RemoteFailed
@@ -85,6 +85,33 @@ def test_no_mixture_of_answers_makes_a_person_disabled_whose_answer_did_not_say_
 
 
 # ------------------------------------------------------------------ through the client, with retries
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.data())
+def test_no_sequence_of_batches_makes_a_person_disabled_of_whom_the_last_word_was_not_that(
+    service, reply, run, data
+):
+    last = {}
+
+    def any_answer(request):
+        asked = json.loads(request.body)["requests"]
+        numbers = st.sampled_from([part["id"] for part in asked] + ["77"])
+        one = st.fixed_dictionaries({"id": numbers, "status": statuses}, optional={"body": bodies})
+        responses = data.draw(st.lists(one, max_size=4))
+        for part in asked:
+            user = part["url"].split("/")[2]
+            about = [r for r in responses if r["id"] == part["id"]]
+            last[user] = about[0] if len(about) == 1 else {}
+        return reply({"responses": responses})
+
+    scripted = type(service)().on("POST", r"/beta/\$batch", any_answer)
+    states = run(scripted.directory.per_user_states(people(3)))
+    for user, state in states.items():
+        if state is PerUserState.DISABLED:
+            assert last[user]["status"] in (200, 204, 207)
+            assert last[user]["body"]["perUserMfaState"].casefold() == "disabled"
+
 
 PARTS = r"/beta/users/u\d+/authentication/requirements"
 

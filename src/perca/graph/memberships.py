@@ -83,7 +83,8 @@ async def add(graph: Graph, group: GroupId, people: Sequence[UserId]) -> None:
     """Makes all of them direct members; those who are already are left alone, whoever made them so."""
     wanted = list(dict.fromkeys(ObjectId(person) for person in people))
     before = await read_members(graph, group)
-    absent = [p for p in wanted if isinstance(before, NotRead) or p not in set(before.principals)]
+    held = set() if isinstance(before, NotRead) else set(before.principals)
+    absent = [person for person in wanted if person not in held]
     for at in range(0, len(absent), MOST_ADDED):
         some = absent[at : at + MOST_ADDED]
         try:
