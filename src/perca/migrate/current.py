@@ -1,0 +1,112 @@
+"""The tenant as it is just now, as far as the plan's promise hangs on it: read again before every write.
+
+Policies, locations, strengths, Security Defaults, the members of every group that a policy names, the plan's group, and the per-user
+states of the people concerned are read; everything else is the snapshot's. The plan's own group and policy go by the plan's names
+for them (`GROUP`, `POLICY`), so that the world read and the world proved beforehand speak of the same things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from perca.migrate.directory import Directory
+from perca.migrate.steps import GROUP, POLICY
+from perca.model import (
+    ConditionalAccessPolicy,
+    Group,
+    GroupId,
+    NotRead,
+    PolicyId,
+    PolicyState,
+    Tenant,
+    UserCondition,
+    UserId,
+    UserScope,
+)
+from perca.wire import parse_named_location, parse_policy, parse_strength
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The ids of what the plan has made so far."""
+
+    group: GroupId | None = None
+    policy: PolicyId | None = None
+
+
+async def read_current(directory: Directory, before: Tenant, made: Made, people: Sequence[UserId]) -> Tenant:
+    """The tenant just now; `people` are those whose per-user state is read again."""
+    policies = tuple(_known_as_planned(parse_policy(each), made) for each in await directory.policies())
+    places = [parse_named_location(each) for each in await directory.named_locations()]
+    strengths = [parse_strength(each) for each in await directory.strengths()]
+    states = await directory.per_user_states(people)
+    users = dict(before.users)
+    for person in people:
+        if person in users:
+            state = states.get(person, NotRead("no answer came back"))
+            users[person] = replace(users[person], per_user_mfa=state)
+    groups = dict(before.groups)
+    for group in _groups_to_read(policies, before):
+        members = await directory.members(group)
+        held = groups.get(group)
+        groups[group] = Group(group, members=members) if held is None else replace(held, members=members)
+    if made.group is not None:
+        groups[GROUP] = Group(GROUP, "the plan's group", await directory.members(made.group))
+    return replace(
+        before,
+        users=users,
+        groups=groups,
+        policies=policies,
+        named_locations={place.id: place for place in places},
+        strengths={strength.id: strength for strength in strengths},
+        security_defaults=await directory.security_defaults(),
+    )
+
+
+def _groups_to_read(policies: Iterable[ConditionalAccessPolicy], before: Tenant) -> tuple[GroupId, ...]:
+    """The groups that policies name, and those nested in them as far as the snapshot knows."""
+    waiting = [
+        group
+        for policy in policies
+        if isinstance(policy.users, UserCondition)
+        for scope in (policy.users.include, policy.users.exclude)
+        for group in scope.groups
+        if group != GROUP
+    ]
+    found: dict[GroupId, None] = {}
+    while waiting:
+        group = waiting.pop()
+        if group in found:
+            continue
+        found[group] = None
+        held = before.groups.get(group)
+        if held is not None and not isinstance(held.members, NotRead):
+            waiting.extend(inner for inner in map(GroupId, held.members) if inner in before.groups)
+    return tuple(found)
+
+
+def _known_as_planned(policy: ConditionalAccessPolicy, made: Made) -> ConditionalAccessPolicy:
+    if made.group is not None:
+        policy = renamed(policy, made.group, GROUP)
+    return replace(policy, id=POLICY) if policy.id == made.policy else policy
+
+
+def renamed(policy: ConditionalAccessPolicy, old: GroupId, new: GroupId) -> ConditionalAccessPolicy:
+    """The policy with one group's id in place of another's."""
+    if not isinstance(policy.users, UserCondition):
+        return policy
+
+    def side(scope: UserScope) -> UserScope:
+        return replace(scope, groups=tuple(new if each == old else each for each in scope.groups))
+
+    return replace(policy, users=UserCondition(side(policy.users.include), side(policy.users.exclude)))
+
+
+def same_meaning(one: ConditionalAccessPolicy, other: ConditionalAccessPolicy) -> bool:
+    """Whether two policies mean the same, whatever their ids, states and spellings."""
+    return _meaning(one) == _meaning(other)
+
+
+def _meaning(policy: ConditionalAccessPolicy) -> ConditionalAccessPolicy:
+    return replace(policy, id=POLICY, display_name="", state=PolicyState.DISABLED, kept="{}", settled=True)

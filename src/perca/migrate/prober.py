@@ -1,0 +1,120 @@
+"""The prober: it checks the deed, not the meaning, by signing in again and again while the migration runs.
+
+For everybody concerned: browser, desktop client, legacy client with the ordinary password and with an app password; two resources, two
+places. A sign-in that needed MFA in the snapshot and now gets in without is a failure; so is an emergency account that is refused.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Protocol
+
+from perca.migrate.guard import emergency_sign_ins
+from perca.model import (
+    Address,
+    AppId,
+    ClientApp,
+    Credential,
+    Platform,
+    RiskLevel,
+    SignIn,
+    Tenant,
+    UserId,
+)
+from perca.policy import Mfa, decide
+
+APPS = (AppId("00000002-0000-0ff1-ce00-000000000000"), AppId("00000003-0000-0ff1-ce00-000000000000"))
+"""Exchange Online and SharePoint Online."""
+
+WAYS = (
+    (ClientApp.BROWSER, Credential.PASSWORD),
+    (ClientApp.MODERN, Credential.PASSWORD),
+    (ClientApp.OTHER, Credential.PASSWORD),
+    (ClientApp.OTHER, Credential.APP_PASSWORD),
+)
+ABROAD = ipaddress.ip_address("198.51.100.23")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a tried sign-in ended: `granted`, `prompt`, `blocked` or `notAssessed`; `row` is its row in the log."""
+
+    outcome: str
+    row: str = ""
+
+
+class SignInService(Protocol):
+    """Something that people sign in to."""
+
+    async def sign_ins(self, questions: Sequence[SignIn]) -> Sequence[Ended]:
+        """Tries these sign-ins in order, each a fresh one, and says how each ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A failure: this sign-in got in without MFA where MFA was required before, or an emergency account was refused."""
+
+    when: str
+    sign_in: SignIn
+    words: str
+
+
+@dataclass
+class Prober:
+    """Tries the same sign-ins in every round and keeps the failures."""
+
+    before: Tenant
+    people: Sequence[UserId]
+    emergency: Sequence[UserId]
+    service: SignInService
+    office: Address
+    """A place inside the company."""
+    gaps: list[Gap] = field(default_factory=list)
+    rounds: int = 0
+    tried: int = 0
+
+    def __post_init__(self) -> None:
+        questions = list(self._questions(self.people))
+        decided = [(question, decide(self.before, question)) for question in questions]
+        self._watched = [(question, decision.mfa is Mfa.REQUIRED) for question, decision in decided]
+        self._kept = [
+            question
+            for person in self.emergency
+            for question in emergency_sign_ins(person, self.before.registrations.get(person))
+        ]
+
+    @property
+    def needed(self) -> int:
+        """How many of the tried sign-ins needed MFA in the snapshot."""
+        return sum(required for _, required in self._watched)
+
+    async def round(self, when: str) -> int:
+        """One round of sign-ins; returns how many failures it found."""
+        found = len(self.gaps)
+        ended = await self.service.sign_ins([question for question, _ in self._watched])
+        for (question, required), end in zip(self._watched, ended, strict=True):
+            if required and end.outcome == "granted":
+                self.gaps.append(Gap(when, question, "got in without MFA where MFA was required before"))
+        for question, end in zip(self._kept, await self.service.sign_ins(self._kept), strict=True):
+            if end.outcome not in ("granted", "prompt"):
+                self.gaps.append(Gap(when, question, f"emergency account was refused ({end.outcome})"))
+        self.rounds += 1
+        self.tried += len(self._watched) + len(self._kept)
+        return len(self.gaps) - found
+
+    def _questions(self, people: Iterable[UserId]) -> Iterator[SignIn]:
+        for person, (client, credential), app, place in product(people, WAYS, APPS, (self.office, ABROAD)):
+            yield SignIn(
+                user=person,
+                app=app,
+                client=client,
+                platform=Platform.WINDOWS,
+                address=place,
+                sign_in_risk=RiskLevel.NONE,
+                user_risk=RiskLevel.NONE,
+                credential=credential,
+            )
