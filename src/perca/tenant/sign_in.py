@@ -1,0 +1,211 @@
+"""The sign-in service of the embedded tenant: one plain attempt at a time, judged by what the service believes by now.
+
+The first factor comes first: an account that is disabled, or a credential that isn't valid, ends the attempt before any policy
+is asked. Then `policy.decide` is the judge, over the lagging picture. Nobody passes an MFA prompt here: a prompt is an answer.
+What isn't assessed is refused. Codes follow FACTS.md 6.3; where they leave a choice:
+
+* the ordinary password of somebody enforced, on a legacy client: 50076, the code that names per-user enforcement without a dialogue;
+* an app password that isn't valid: 50126, like any wrong password;
+* not assessed: 50131, the general failure of Conditional Access, with the policy and the condition in the details.
+
+An app password is valid for whoever holds one and is not merely unenforced by the `wiped` option: after per-user MFA is
+disabled existing ones still work, unless the tenant was told to wipe them (FACTS.md 14.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from perca.errors import BadInput
+from perca.model import (
+    ClientApp,
+    Credential,
+    Device,
+    Platform,
+    RiskLevel,
+    Session,
+    SignIn,
+    Tenant,
+)
+from perca.policy import Decision, Mfa, Outcome, Unknown, decide
+from perca.tenant.json import Json
+from perca.tenant.log import CLIENT_APP_USED, CONDITIONAL_ACCESS, LEGACY_PROTOCOLS, Ended, applied, row
+from perca.tenant.picture import Picture
+from perca.tenant.records import SignInRecord, Writing
+from perca.tenant.store import Store
+from perca.tenant.time import written
+from perca.wire import parse_question
+
+UNREGISTERED = Device(compliant=False, trust_type="none")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A sign-in with every fact that the service itself would know, and the protocol that the log names."""
+
+    sign_in: SignIn
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How an attempt ended: the row of the log is `row`, and `message` says in words what a person would be told."""
+
+    outcome: Outcome
+    mfa: Mfa
+    code: int
+    row: str
+    message: str
+
+    def json(self) -> Json:
+        """As the control path answers it."""
+        return {
+            "outcome": self.outcome.value,
+            "mfa": self.mfa.value,
+            "errorCode": self.code,
+            "row": self.row,
+            "message": self.message,
+        }
+
+
+def attempt(question: Json) -> Attempt:
+    """The attempt that a question describes. BadInput when it lacks what the service would have to know."""
+    more = question.get("perca")
+    client = None
+    if isinstance(more, dict) and "protocol" in more:
+        client = more["protocol"]
+        question = {**question, "perca": {name: value for name, value in more.items() if name != "protocol"}}
+        if client not in LEGACY_PROTOCOLS:
+            raise BadInput(
+                f"no legacy protocol is called `{client}`", f"one of {', '.join(LEGACY_PROTOCOLS)}"
+            )
+    asked = parse_question(question, what_if_defaults=False)
+    if (
+        asked.app is None
+        or asked.client in (None, ClientApp.ALL)
+        or asked.address is None
+        or asked.unrecognised
+    ):
+        raise BadInput(
+            "a sign-in needs one resource, a client type and an address, and nothing that isn't modelled",
+            "includeApplications with one app id, clientAppType and ipAddress",
+        )
+    sign_in = replace(
+        asked,
+        platform=Platform.UNKNOWN if asked.platform in (None, Platform.ALL) else asked.platform,
+        sign_in_risk=asked.sign_in_risk or RiskLevel.NONE,
+        user_risk=asked.user_risk or RiskLevel.NONE,
+        credential=asked.credential or Credential.PASSWORD,
+        device=Device(
+            compliant=bool(asked.device.compliant),
+            trust_type=asked.device.trust_type or UNREGISTERED.trust_type,
+        ),
+        session=Session(mfa=bool(asked.session.mfa), remembered=bool(asked.session.remembered)),
+    )
+    return Attempt(sign_in, client or CLIENT_APP_USED[sign_in.client or ClientApp.OTHER])
+
+
+class SignInService:
+    """Answers sign-ins of one store. Keeps its picture of the tenant from one to the next."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._picture = Picture(lagging=True)
+        self._tenant: Tenant | None = None
+        self._fragments: dict[tuple[str, str], str] = {}
+
+    def sign_in(self, attempts: Sequence[Attempt]) -> list[Result]:
+        """Answers each attempt in order and writes them all to the log, in one transaction."""
+        with self._store.writing() as now:
+            tenant = self._picture.tenant(now)
+            if tenant is not self._tenant:
+                self._tenant, self._fragments = tenant, {}
+            answered = [self._answer(now, tenant, each) for each in attempts]
+            now.log(record for _, record in answered)
+        return [result for result, _ in answered]
+
+    def _answer(self, now: Writing, tenant: Tenant, asked: Attempt) -> tuple[Result, SignInRecord]:
+        sign_in = asked.sign_in
+        decision = decide(tenant, sign_in)
+        refused = self._first_factor(tenant, sign_in)
+        ended = refused or end_of(decision, tenant, sign_in)
+        id = now.guid()
+        text = row(
+            id=id,
+            correlation_id=now.guid(),
+            at=written(now.now),
+            tenant=tenant.id,
+            sign_in=sign_in,
+            user=tenant.users.get(sign_in.user),
+            app_name=tenant.applications.get(sign_in.app, "") if sign_in.app else "",
+            client=asked.client,
+            ended=ended,
+            decision=None if refused else decision,
+            policies="[]" if refused else applied(decision, self._fragments),
+        )
+        result = Result(
+            outcome=Outcome.BLOCKED if refused else decision.outcome,
+            mfa=decision.mfa,
+            code=ended.code,
+            row=id,
+            message=ended.details or "",
+        )
+        return result, SignInRecord(id, now.now, sign_in.user, asked.client, ended.code, text)
+
+    def _first_factor(self, tenant: Tenant, sign_in: SignIn) -> Ended | None:
+        """How the attempt ends before any policy is asked, or None."""
+        user = tenant.users.get(sign_in.user)
+        if user is None:
+            return Ended(50034)
+        if not user.account_enabled:
+            return Ended(50057)
+        if sign_in.credential is Credential.APP_PASSWORD:
+            legacy = sign_in.client is not None and sign_in.client.is_legacy
+            if not legacy or not self._picture.app_passwords(user.id):
+                return Ended(50126, "No such app password, or not with this kind of client.")
+        return None
+
+
+def end_of(decision: Decision, tenant: Tenant, sign_in: SignIn) -> Ended:
+    """The error code of what was decided."""
+    match decision.outcome:
+        case Outcome.GRANTED:
+            return Ended(0, _how(decision, sign_in))
+        case Outcome.PROMPT:
+            registration = tenant.registrations.get(sign_in.user)
+            registered = registration is not None and registration.is_mfa_registered
+            return Ended(50076 if registered else 50079)
+        case Outcome.BLOCKED:
+            return Ended(*_blocked(decision))
+        case Outcome.NOT_ASSESSED:
+            return Ended(50131, "not assessed: " + "; ".join(_unclear(decision)))
+
+
+def _how(decision: Decision, sign_in: SignIn) -> str | None:
+    if sign_in.credential is Credential.APP_PASSWORD:
+        return "MFA requirement skipped due to app password"
+    if decision.mfa is Mfa.REQUIRED:
+        return "MFA requirement satisfied by claim in the token"
+    return None
+
+
+def _blocked(decision: Decision) -> tuple[int, str]:
+    """Who blocked: a policy, Security Defaults, or per-user MFA that a legacy client can't answer."""
+    failed = [answered.rule.source for answered in decision.rules if answered.result == "failure"]
+    names = ", ".join(dict.fromkeys(source.display_name for source in failed))
+    providers = {source.provider for source in failed}
+    if CONDITIONAL_ACCESS in providers:
+        return 53003, f"blocked by {names}"
+    return (530035 if "securityDefaults" in providers else 50076), f"refused by {names}"
+
+
+def _unclear(decision: Decision) -> Iterator[str]:
+    """The policies and conditions on which the answer hangs."""
+    found = False
+    for answered in decision.rules:
+        if isinstance(answered.answer, Unknown) and answered.rule.enforced:
+            found = True
+            yield f"`{answered.rule.source.display_name}`: {', '.join(answered.answer.facts)}"
+    if not found:
+        yield from decision.missing
