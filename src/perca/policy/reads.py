@@ -40,6 +40,11 @@ def reads(condition: Condition, view: View) -> object:
             return None
 
 
+def looks_at_one_person(condition: Condition) -> bool:
+    """Whether the condition looks at data that each person has for themselves."""
+    return isinstance(condition, AskedAtModernClients | CutOffFromLegacy)
+
+
 def reads_of_person(condition: Condition, view: View, person: UserId) -> object:
     """The data of one person that the condition looks at besides."""
     match condition:

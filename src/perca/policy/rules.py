@@ -40,7 +40,9 @@ def rulebook(tenant: Tenant) -> Rulebook:
         return known[1]
     book = Rulebook(tenant)
     key = id(tenant)
-    forget = _books.pop  # bound now: at the end of the process the module's own names are gone before the tenant is
+    forget = (
+        _books.pop
+    )  # bound now: at the end of the process the module's own names are gone before the tenant is
     _books[key] = (weakref.ref(tenant, lambda _: forget(key, None)), book)
     return book
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from perca.errors import BadInput
 from perca.model import Address, AppId, NotRead, RiskLevel, SignIn, Tenant, UserId
 from perca.policy import Channel, Decision, Mfa, No, covers, decide, entails, rulebook
-from perca.prove.questions import AlwaysMfa, NeverWeaker, covering
+from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, obligations
 from perca.prove.walk import BudgetSpent, Path, Question, Walk
 from perca.space import Space, Universe, columns, compared, space, universe_of
 
@@ -100,8 +100,8 @@ def never_weaker(
     shared = (user for user in before.users if user in after.users)
     over = universe or universe_of(before, after, people=people if people is not None else shared)
     _check_people(over.people, before, after)
-    sides = compared(rulebook(before), rulebook(after), over.people)
-    cut = space(sides, over)
+    sides = bearing(compared(rulebook(before), rulebook(after), over.people))
+    cut = space(sides, over, only_with=obligations(sides))
 
     def confirm(sign_in: SignIn, fails: bool) -> Witness:
         was, now = decide(before, sign_in), decide(after, sign_in)

@@ -33,12 +33,26 @@ def covering(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     return tuple(column for column in columns if covers(column.rule))
 
 
+def bearing(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns that bear on "never weaker": all of before, and those of after that entail some clause of these.
+
+    Exact, since a clause is entailed by a single clause or not at all.
+    """
+    asked = {clause for c in columns if c.side is Side.BEFORE for clause in c.rule.clauses}
+    return tuple(
+        column
+        for column in columns
+        if column.side is Side.BEFORE
+        or any(entails(frozenset(column.rule.clauses), clause) for clause in asked)
+    )
+
+
 class NeverWeaker:
     """Does the tenant after certainly ask for whatever the tenant before may ask for?"""
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
         self._columns = columns
-        self._before = _mask(columns, Side.BEFORE)
+        self._before = obligations(columns)
         self._after = _mask(columns, Side.AFTER) | _mask(columns, Side.BOTH)
         self._answers = {
             position: self._answering(frozenset(column.rule.clauses))
@@ -77,6 +91,11 @@ class NeverWeaker:
 
     def _asked(self, mask: int) -> Requirement:
         return requirement(c.rule for position, c in enumerate(self._columns) if mask >> position & 1)
+
+
+def obligations(columns: tuple[Column, ...]) -> int:
+    """The columns of the tenant before alone."""
+    return _mask(columns, Side.BEFORE)
 
 
 def _mask(columns: tuple[Column, ...], side: Side) -> int:

@@ -62,14 +62,18 @@ class Space:
     may: int
 
 
-def space(columns: Sequence[Column], universe: Universe) -> Space:
-    """The universe cut into classes by these rules."""
+def space(columns: Sequence[Column], universe: Universe, *, only_with: int = -1) -> Space:
+    """The universe cut into classes by these rules.
+
+    People to whom none of the columns in `only_with` may apply make one class without any rule: for questions that such people
+    settle by that alone.
+    """
     must = may = 0
     for position, column in enumerate(columns):
         answer = column.at(Coordinate.NOTHING, None)
         may |= (not isinstance(answer, No)) << position
         must |= isinstance(answer, Yes) << position
-    axes = tuple(_axis(coordinate, columns, universe) for coordinate in ORDER)
+    axes = tuple(_axis(coordinate, columns, universe, only_with) for coordinate in ORDER)
     return Space(tuple(columns), axes, must, may)
 
 
@@ -85,10 +89,15 @@ def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> t
     return must, may
 
 
-def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe) -> Axis:
+def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe, only_with: int) -> Axis:
     found: dict[tuple[int, int], tuple[list[object], int]] = {}
+    narrowed = coordinate is Coordinate.PRINCIPAL and only_with >= 0
+    first = [column for position, column in enumerate(columns) if only_with >> position & 1]
     for value, weight in _values(coordinate, columns, universe):
-        key = masks(columns, coordinate, value)
+        if narrowed and not masks(first, coordinate, value)[1]:
+            key = (0, 0)
+        else:
+            key = masks(columns, coordinate, value)
         values, total = found.get(key, ([], 0))
         values.append(value)
         found[key] = (values, total + weight)

@@ -12,7 +12,7 @@ from enum import Enum
 
 from perca.model import UserId
 from perca.policy import Answer, Coordinate, No, Rule, Rulebook, Unknown, Yes
-from perca.policy.reads import reads, reads_of_person
+from perca.policy.reads import looks_at_one_person, reads, reads_of_person
 
 
 class Side(Enum):
@@ -79,7 +79,9 @@ def unchanged(
     """The people for whom the two rules are one: the same demand, read from the same data."""
     if rule != twin or any(reads(c, before) != reads(c, after) for c in rule.conditions):
         return frozenset()
-    personal = [c for c in rule.conditions if c.coordinate is Coordinate.PRINCIPAL]
+    personal = [c for c in rule.conditions if c.coordinate is Coordinate.PRINCIPAL and looks_at_one_person(c)]
+    if not personal:
+        return people
     return frozenset(
         person
         for person in people
