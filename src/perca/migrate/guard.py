@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 
 from perca.model import (
+    MFA,
     AppId,
     ClientApp,
     Credential,
@@ -74,10 +75,11 @@ def _refusals(tenant: Tenant, person: UserId) -> Iterator[str]:
 
 
 def _unclear(rules: Iterable[RuleAnswer]) -> tuple[str, ...]:
+    """The policies that might apply and why nobody knows; a source that only ever asks for MFA is no reason by itself."""
     return tuple(
         f"policy `{each.rule.source.display_name}`: {each.answer.facts[0]}"
         for each in rules
-        if isinstance(each.answer, Unknown) and each.rule.enforced
+        if isinstance(each.answer, Unknown) and each.rule.enforced and each.rule.clauses != (MFA,)
     )
 
 

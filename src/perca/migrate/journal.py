@@ -53,9 +53,13 @@ class Journal:
         self._file.seek(0)
         text = self._file.read()
         whole = text[: text.rfind(b"\n") + 1]
+        try:
+            self.records: list[Record] = _parse(whole, path)
+        except BadInput:
+            self._file.close()
+            raise
         if whole != text:
             self._file.truncate(len(whole))
-        self.records: list[Record] = _parse(whole, path)
 
     def __enter__(self) -> Journal:
         return self

@@ -126,7 +126,7 @@ class Plan:
                 "emergency": list(self.options.emergency),
                 "withoutEmergencyAccounts": self.options.without_emergency_accounts,
                 "waves": self.options.waves,
-                "soakSeconds": self.options.soak,
+                "soakSeconds": float(self.options.soak),
             },
             "group": {"displayName": self.name, "mailNickname": self.nickname, "owners": []},
             "people": [
@@ -168,8 +168,8 @@ def make(
 
     `tenant` is what `wire` made of `snapshot`; `marker` comes from entropy, `made_at` from a clock.
     """
-    _check_emergency(tenant, options)
     _check_tenant(tenant, options)
+    _check_emergency(tenant, options)
     choice = choose(tenant, options.emergency, legacy, options.waves)
     plan = Plan(
         marker=marker,
