@@ -56,6 +56,7 @@ ROLLBACK = "rollback"
 PATIENCE = 3 * 86_400
 """Seconds after which a change that was asked for and isn't seen to act ends the run."""
 TRIES = 4
+GROUP_DESCRIPTION = "made by Perca: its members need MFA by the policy of the same name; nobody owns it"
 
 
 class Canary(Protocol):
@@ -94,6 +95,8 @@ class Run:
     checked: bool = True
     between: Callable[[Step], Any] | None = None
     """Called, and awaited, after each step: where the prober looks."""
+    soak: float | None = None
+    """Seconds to wait after the policy was seen to act; None for the plan's."""
 
     async def apply(self, *, wave: int | None = None, steps: Sequence[Step] | None = None) -> Outcome:
         """Goes forward, up to and with the given wave. Raises Refused when a need no longer holds or it was rolled back."""
@@ -257,8 +260,9 @@ class Run:
         match step.action:
             case CreateGroup(name):
                 found = await self.directory.find_group(self.plan.nickname)
-                what = "made by Perca: its members need MFA by the policy of the same name; nobody owns it"
-                group = found or await self.directory.create_group(name, self.plan.nickname, what)
+                group = found or await self.directory.create_group(
+                    name, self.plan.nickname, GROUP_DESCRIPTION
+                )
                 return {"id": group}
             case AddMembers(people):
                 return await self._members(people, inside=True)
@@ -374,7 +378,7 @@ class Run:
             rows = await self.directory.sign_ins(since=since, people=[person])
             for row in [] if isinstance(rows, NotRead) else rows:
                 if row.at > since and row.applied.get(policy) in ("success", "failure"):
-                    await self.clock.sleep(self.plan.options.soak)
+                    await self.clock.sleep(self.plan.options.soak if self.soak is None else self.soak)
                     return {"row": row.id, "rowAt": row.at.isoformat()}
             if waited >= PATIENCE:
                 why = rows.why if isinstance(rows, NotRead) else "no such sign-in in the log"

@@ -1,0 +1,232 @@
+"""The composition root: which tenant is meant, with which clock, chance and secret it is asked. The only module that reads the environment.
+
+A TENANT has three forms and nothing is guessed (CONTRACT): the path of an existing Perca database, an http(s) Graph root, or
+`entra:DOMAIN-OR-ID`. `connect` turns one into a directory that a migration can drive. Clients and servers are imported when they are
+used: a command that only reads a file doesn't pay for them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from perca.errors import BadInput, PercaError
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from perca.graph import GraphDirectory, TokenProvider, Transport
+    from perca.model import TenantId
+    from perca.ports import Clock
+    from perca.tenant import Control, Store
+
+Json = dict[str, Any]
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits."""
+        import asyncio
+
+        await asyncio.sleep(max(0.0, seconds))
+
+
+class SystemEntropy:
+    """The machine's chance."""
+
+    def guid(self) -> str:
+        """A new GUID."""
+        import uuid
+
+        return str(uuid.uuid4())
+
+
+def debugging() -> bool:
+    """Whether `PERCA_DEBUG` asks for tracebacks."""
+    return os.environ.get("PERCA_DEBUG", "") not in ("", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedTenant:
+    """A Perca database on this machine, asked in process."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class GraphRoot:
+    """A Graph root behind an address: a served embedded tenant, or any Graph."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntraTenant:
+    """A tenant in Microsoft's cloud."""
+
+    name: str
+
+
+Target = EmbeddedTenant | GraphRoot | EntraTenant
+
+_FORMS = "a tenant is the path of an existing Perca database, an http(s) Graph root, or entra:DOMAIN-OR-ID"
+
+
+def target(option: str | None) -> Target:
+    """The tenant that `--tenant` or else `PERCA_TENANT` names; raises BadInput when it has none of the three forms."""
+    text = option if option is not None else os.environ.get("PERCA_TENANT", "")
+    if not text:
+        raise BadInput("no tenant was named", f"give --tenant or set PERCA_TENANT; {_FORMS}")
+    scheme, colon, rest = text.partition(":")
+    match scheme.lower() if colon else "":
+        case "http" | "https":
+            return GraphRoot(text)
+        case "entra":
+            if not rest.strip():
+                raise BadInput("`entra:` names no tenant", "give its domain or id: entra:DOMAIN-OR-ID")
+            return EntraTenant(rest.strip())
+    path = Path(text)
+    if not path.is_file():
+        raise BadInput(f"`{text}` is no tenant: there is no such database", _FORMS)
+    return EmbeddedTenant(path)
+
+
+def bearer_secret(file: Path | None) -> str:
+    """The secret from `--secret-file` or else `PERCA_SECRET`; raises BadInput when there is none."""
+    if file is not None:
+        try:
+            return file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(
+                f"`{file}` holds no secret that can be read", "name a text file with the secret"
+            ) from error
+    secret = os.environ.get("PERCA_SECRET", "").strip()
+    if not secret:
+        raise BadInput("an address needs a secret", "set PERCA_SECRET, or give --secret-file FILE")
+    return secret
+
+
+def bearer_of(where: Target, file: Path | None) -> str:
+    """The secret that this tenant needs: an embedded one needs none, Microsoft's cloud needs a sign-in that isn't there yet."""
+    match where:
+        case EmbeddedTenant():
+            return ""
+        case GraphRoot():
+            return bearer_secret(file)
+        case EntraTenant(name):
+            raise BadInput(
+                f"signing in to Microsoft's cloud (`entra:{name}`) is not built yet",
+                "name a Perca database, or a Graph root with a token in PERCA_SECRET",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A tenant that can be asked: who it is, its directory, and the clock that its waits are taken from.
+
+    `control` is the control path of an embedded tenant, or None: then time is real, and people sign in by themselves.
+    """
+
+    directory: GraphDirectory
+    id: TenantId
+    name: str
+    clock: Clock
+    control: Control | None
+    root: str
+    token: TokenProvider
+    transport: Transport
+
+
+@contextlib.asynccontextmanager
+async def connect(
+    where: Target, *, secret: str, mfa_settings: Json | None = None
+) -> AsyncIterator[Connection]:
+    """The tenant behind a target. `mfa_settings` is the operator's word; an embedded tenant has one of its own where none is given."""
+    match where:
+        case EmbeddedTenant(path):
+            from perca.tenant import Store
+            from perca.tenant.seed import mfa_settings as own_settings
+
+            with contextlib.closing(Store.open(path)) as store:
+                settings = mfa_settings if mfa_settings is not None else own_settings(store)
+                async with embedded(store, settings) as connection:
+                    yield connection
+        case GraphRoot(url):
+            async with served(url, secret, mfa_settings) as connection:
+                yield connection
+        case EntraTenant():
+            bearer_of(where, None)
+
+
+@contextlib.asynccontextmanager
+async def embedded(store: Store, mfa_settings: Json | None) -> AsyncIterator[Connection]:
+    """An embedded tenant in this process, asked through the same client as any other; its secret lives as long as this."""
+    import secrets
+
+    import httpx2
+
+    from perca.graph import HttpxTransport
+    from perca.tenant import Control, application, sending
+
+    secret = secrets.token_urlsafe(32)
+    transport = httpx2.ASGITransport(app=application(store, secret=secret))
+    async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
+        control = Control(sending(client, IN_PROCESS, secret))
+        yield await _connected(HttpxTransport(client), IN_PROCESS, secret, control, mfa_settings)
+
+
+@contextlib.asynccontextmanager
+async def served(root: str, secret: str, mfa_settings: Json | None) -> AsyncIterator[Connection]:
+    """A Graph root. One that has our control path is a served embedded tenant, whose time is virtual."""
+    import httpx2
+
+    from perca.graph import HttpxTransport
+
+    async with (
+        HttpxTransport.connect() as transport,
+        httpx2.AsyncClient(trust_env=False, timeout=60.0) as client,
+    ):
+        control = await _control_of(client, root, secret)
+        yield await _connected(transport, root, secret, control, mfa_settings)
+
+
+IN_PROCESS = "http://embedded.invalid"
+"""Where the embedded tenant stands for the client: a name that no network resolves."""
+
+
+async def _control_of(client: httpx2.AsyncClient, root: str, secret: str) -> Control | None:
+    """The control path, if there is one behind this root: a real Graph answers that it knows no such path."""
+    from perca.tenant import Control, sending
+
+    control = Control(sending(client, root, secret))
+    try:
+        await control.clock()
+    except (PercaError, KeyError, ValueError):
+        return None
+    return control
+
+
+async def _connected(
+    transport: Transport, root: str, secret: str, control: Control | None, mfa_settings: Json | None
+) -> Connection:
+    from perca.graph import Graph, GraphDirectory
+    from perca.graph import secret as bearer
+    from perca.tenant import TenantClock
+
+    clock: Clock = SystemClock() if control is None else await TenantClock.start(control)
+    token = bearer(secret)
+    graph = Graph(transport, root, token, clock, entropy=SystemEntropy())
+    directory = GraphDirectory(graph, mfa_settings=mfa_settings)
+    id, name = await directory.organization()
+    return Connection(directory, id, name, clock, control, root, token, transport)

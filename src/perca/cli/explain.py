@@ -1,0 +1,182 @@
+"""`perca explain`: one sign-in, its outcome, who asks for MFA, and for each policy why it applies or why not.
+
+The meaning is `policy.decide`'s; here it is only spelled, in Graph's words for scripts and in sentences for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from perca.cli import words
+from perca.cli.answer import Answer, Json, view_of
+from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.commands import TABLE
+from perca.cli.files import object_in, tenant_in
+from perca.cli.options import AsJson, Snapshot
+from perca.model import ConditionalAccessPolicy, PolicyState, Requirement, SignIn, Tenant
+from perca.policy import Answer as Applies
+from perca.policy import Decision, No, Outcome, RuleAnswer, Source, Unknown, Yes, decide
+from perca.policy.conditional_access import PROVIDER
+from perca.wire.questions import parse_question
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(help=TABLE["explain"])
+def explain(
+    snapshot: Snapshot,
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="The body of a What-If request; - is standard input.")
+    ],
+    what_if_defaults: Annotated[
+        bool,
+        typer.Option(
+            "--what-if-defaults",
+            help="Read fields that are left out as Graph's What-If does, not as unknown.",
+        ),
+    ] = False,
+    json: AsJson = False,
+) -> Answer:
+    """Exits 0 for granted, prompt and blocked alike, 3 for not assessed."""
+    tenant = tenant_in(snapshot)
+    asked = parse_question(object_in(question), what_if_defaults)
+    decision = decide(tenant, asked)
+    return Answer(
+        "explain",
+        lambda: as_json(tenant, decision),
+        lambda: as_text(tenant, asked, decision),
+        frozenset({3} if decision.outcome is Outcome.NOT_ASSESSED else ()),
+        "decide",
+        view_of(json),
+    )
+
+
+def as_json(tenant: Tenant, decision: Decision) -> Json:
+    """The decision in the words of CONTRACT."""
+    return {
+        "outcome": decision.outcome.value,
+        "mfa": decision.mfa.value,
+        "requirement": clauses(decision.guaranteed),
+        "sources": [_source(source) for source in decision.sources],
+        "blockedBy": [_source(source) for source in decision.blocked_by],
+        "policies": [_policy(policy, answer) for policy, answer in by_policy(tenant, decision)],
+        "otherRules": [_rule(answer) for answer in decision.rules if answer.rule.source.provider != PROVIDER],
+        "missing": list(decision.missing),
+    }
+
+
+def clauses(asked: Requirement) -> list[list[str]]:
+    """A conjunction of alternatives, in a fixed order."""
+    return sorted(sorted(map(str, clause)) for clause in asked)
+
+
+def by_policy(tenant: Tenant, decision: Decision) -> list[tuple[ConditionalAccessPolicy, RuleAnswer | None]]:
+    """The Conditional Access policies in the tenant's order with what became of them; None for one that is turned off."""
+    answers = {
+        answer.rule.key: answer for answer in decision.rules if answer.rule.source.provider == PROVIDER
+    }
+    return [(policy, answers.get(policy.id)) for policy in tenant.policies]
+
+
+def _source(source: Source) -> Json:
+    return {"provider": source.provider, "id": source.id, "displayName": source.display_name}
+
+
+def _policy(policy: ConditionalAccessPolicy, answer: RuleAnswer | None) -> Json:
+    state = policy.state.value if isinstance(policy.state, PolicyState) else None
+    named: Json = {"id": policy.id, "displayName": policy.display_name, "state": state}
+    if answer is None:
+        off = {"applies": False, "result": "notEnabled", "unmet": ["policyNotEnabled"]}
+        return {**named, **off, "because": ["the policy is turned off"]}
+    return {**named, "applies": applies(answer.answer), "result": answer.result, **_reasons(answer.answer)}
+
+
+def _rule(answer: RuleAnswer) -> Json:
+    return {
+        "id": answer.rule.key,
+        "provider": answer.rule.source.provider,
+        "applies": applies(answer.answer),
+        **_reasons(answer.answer),
+    }
+
+
+def applies(answer: Applies) -> bool | None:
+    """True, False, or None for unknown."""
+    return None if isinstance(answer, Unknown) else isinstance(answer, Yes)
+
+
+def _reasons(answer: Applies) -> Json:
+    match answer:
+        case Yes(because):
+            return {"unmet": [], "because": list(dict.fromkeys(because))}
+        case No(because, unmet):
+            return {"unmet": list(dict.fromkeys(unmet)), "because": list(dict.fromkeys(because))}
+        case Unknown(facts):
+            return {"unmet": [], "because": list(dict.fromkeys(facts))}
+
+
+_ENDS = {
+    Outcome.GRANTED: ("Granted: nothing is left to be done.", Tone.PLAIN),
+    Outcome.PROMPT: ("Prompt: something is still asked for.", Tone.PLAIN),
+    Outcome.BLOCKED: ("Blocked.", Tone.BAD),
+    Outcome.NOT_ASSESSED: ("Not assessed: the answer hangs on facts that are not known.", Tone.UNSURE),
+}
+_MFA = {
+    "required": ("MFA is required.", Tone.GOOD),
+    "notRequired": ("MFA is not required.", Tone.BAD),
+    "notAssessed": ("Whether MFA is required is not assessed.", Tone.UNSURE),
+}
+_STATES = {
+    PolicyState.ENABLED: "on",
+    PolicyState.DISABLED: "off",
+    PolicyState.REPORT_ONLY: "report-only",
+}
+
+
+def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block]:
+    """The outcome first, then who asks, then each policy with why or why not."""
+    end, tone = _ENDS[decision.outcome]
+    yield Line(end, tone)
+    yield Line(*_MFA[decision.mfa])
+    yield Line(words.sign_in(tenant, asked), Tone.FAINT)
+    if decision.guaranteed:
+        yield Line(
+            "asked for: " + "; and ".join(" or ".join(clause) for clause in clauses(decision.guaranteed))
+        )
+    yield from (Line(f"MFA is asked for by {source.display_name}", depth=1) for source in decision.sources)
+    yield from (Line(f"blocked by {source.display_name}", Tone.BAD, 1) for source in decision.blocked_by)
+    if decision.missing:
+        yield Heading("What is not known")
+        yield from (Line(fact, depth=1) for fact in decision.missing)
+    yield Heading("Conditional Access policies")
+    if not tenant.policies:
+        yield Line("there is none", depth=1)
+    for policy, answer in by_policy(tenant, decision):
+        yield from _told(policy.display_name or policy.id, _state(policy), answer)
+    yield Heading("Other sources")
+    for each in decision.rules:
+        if each.rule.source.provider != PROVIDER:
+            yield from _told(each.rule.source.display_name, each.rule.key.rpartition(":")[2], each)
+
+
+def _state(policy: ConditionalAccessPolicy) -> str:
+    return _STATES[policy.state] if isinstance(policy.state, PolicyState) else "state not understood"
+
+
+def _told(name: str, detail: str, answer: RuleAnswer | None) -> Iterator[Block]:
+    if answer is None:
+        yield Line(f"does not apply  {name} ({detail})", Tone.FAINT, 1)
+        return
+    match answer.answer:
+        case Yes(because):
+            verb, tone, why = "applies", Tone.STRONG, because
+        case No(because, unmet):
+            verb, tone, why = "does not apply", Tone.PLAIN, because
+            detail = ", ".join([detail, *(f"unmet: {word}" for word in dict.fromkeys(unmet))])
+        case Unknown(facts):
+            verb, tone, why = "may apply", Tone.UNSURE, facts
+    yield Line(f"{verb:<14}  {name} ({detail})", tone, 1)
+    yield from (Line(reason, Tone.FAINT, 9) for reason in dict.fromkeys(why))

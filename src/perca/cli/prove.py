@@ -1,0 +1,191 @@
+"""`perca prove`: is MFA, or a block, required at every sign-in of these people? With counts, regions and a witness for each.
+
+The answer is `prove.always_mfa`'s. A question about nobody is an error, and "not assessed" is an answer of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from perca.cli import words
+from perca.cli.answer import Answer, Json, view_of
+from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.commands import TABLE
+from perca.cli.files import tenant_in
+from perca.cli.options import AsJson, Snapshot
+from perca.cli.region import near_policies, region_json, sentence
+from perca.cli.who import Who, who
+from perca.errors import NotAssessed
+from perca.model import Missing, Tenant
+from perca.prove import Proof, always_mfa
+from perca.prove.regions import Region, Regions, regions
+from perca.wire.snapshots import POLICIES
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+class Space(StrEnum):
+    """What the sign-ins of the question are to."""
+
+    RESOURCES = "resources"
+    USER_ACTIONS = "userActions"
+
+
+@app.command(help=TABLE["prove"])
+def prove(
+    snapshot: Snapshot,
+    who_: Annotated[
+        str,
+        typer.Option(
+            "--who", metavar="WHO", help="perUserMfa, all, role:ID, group:ID, user:ID or plan:FILE."
+        ),
+    ] = "all",
+    target: Annotated[
+        Space, typer.Option("--target", help="Sign-ins to resources, or user actions.")
+    ] = Space.RESOURCES,
+    json: AsJson = False,
+) -> Answer:
+    """Exits 0 when it holds, 1 when it doesn't, 3 when it isn't assessed."""
+    if target is Space.USER_ACTIONS:
+        raise NotAssessed("user actions are not modelled yet", "ask about resources: --target resources")
+    tenant = tenant_in(snapshot)
+    asked = who(tenant, who_)
+    proof = always_mfa(tenant, asked.people)
+    found = (
+        regions(tenant, asked.people, proof)
+        if proof.witnesses
+        else Regions((), not proof.failing and not proof.unassessed)
+    )
+    unread = policies_unread(tenant)
+    return Answer(
+        "prove",
+        lambda: as_json(tenant, asked, proof, found, unread),
+        lambda: as_text(tenant, asked, proof, found, unread),
+        codes(proof, unread),
+        "walk",
+        view_of(json),
+    )
+
+
+def policies_unread(tenant: Tenant) -> tuple[Missing, ...]:
+    """What the snapshot says it lacks of the policies themselves: then a gap may be none."""
+    return tuple(gap for gap in tenant.missing if gap.what.strip("/") == POLICIES)
+
+
+def holds(proof: Proof, unread: tuple[Missing, ...]) -> bool | None:
+    """The answer; where policies are missing, a failure may be none, and isn't assessed."""
+    return None if unread and proof.holds is False else proof.holds
+
+
+def codes(proof: Proof, unread: tuple[Missing, ...]) -> frozenset[int]:
+    """All exit codes that apply."""
+    fails = holds(proof, unread) is False
+    unsure = holds(proof, unread) is None or proof.unassessed > 0
+    return frozenset({1} if fails else ()) | frozenset({3} if unsure else ())
+
+
+def as_json(tenant: Tenant, asked: Who, proof: Proof, found: Regions, unread: tuple[Missing, ...]) -> Json:
+    """The proof in the words of CONTRACT."""
+    return {
+        "holds": holds(proof, unread),
+        "question": question(asked),
+        "people": proof.people,
+        "combinations": str(proof.combinations),
+        "failing": {"people": len(proof.failing_people), "combinations": str(proof.failing)},
+        "notAssessed": {"people": len(proof.unassessed_people), "combinations": str(proof.unassessed)},
+        "universe": {name: str(size) for name, size in proof.universe.items()},
+        "assumptions": list(proof.assumptions),
+        "regions": [region_json(tenant, region) for region in found.regions],
+        "complete": found.complete and proof.not_decided is None,
+        "notDecided": not_decided(proof, unread),
+    }
+
+
+def not_decided(proof: Proof, unread: tuple[Missing, ...]) -> str | None:
+    """Why there is no answer; None where there is one."""
+    if holds(proof, unread) is not None:
+        return None
+    if proof.not_decided is not None:
+        return proof.not_decided
+    if unread and proof.failing:
+        return f"policies are missing: {unread[0].why}"
+    facts = dict.fromkeys(fact for witness in proof.witnesses for fact in witness.decision.missing)
+    return (
+        "it hangs on facts that are not known: " + "; ".join(list(facts)[:5])
+        if facts
+        else "facts are missing"
+    )
+
+
+def question(asked: Who) -> str:
+    """The question in words."""
+    return f"is MFA (or a block) required at every sign-in to a resource of {asked.words}?"
+
+
+def as_text(
+    tenant: Tenant, asked: Who, proof: Proof, found: Regions, unread: tuple[Missing, ...]
+) -> Iterator[Block]:
+    """The answer first, then the numbers, then where it fails."""
+    verdict = {
+        True: ("Holds: MFA (or a block) is required at every sign-in.", Tone.GOOD),
+        False: ("Fails: there are sign-ins that need no MFA.", Tone.BAD),
+        None: ("Not assessed: " + (not_decided(proof, unread) or ""), Tone.UNSURE),
+    }
+    yield Line(*verdict[holds(proof, unread)])
+    yield Line(
+        f"asked about {asked.words}: {words.counted(proof.people, 'person', 'people')}, {words.magnitude(proof.combinations)} sign-ins",
+        depth=1,
+    )
+    sizes = (
+        f"{words.magnitude(size)} {_COORDINATES.get(name, name)}" for name, size in proof.universe.items()
+    )
+    yield Line(" × ".join(sizes), Tone.FAINT, 1)
+    for name, people, count in (
+        ("need no MFA", proof.failing_people, proof.failing),
+        ("not assessed", proof.unassessed_people, proof.unassessed),
+    ):
+        if count:
+            yield Line(
+                f"{name}: {words.magnitude(count)} sign-ins; {words.counted(len(people), 'person', 'people')}: {words.people(tenant, people)}",
+                depth=1,
+            )
+    if found.regions:
+        yield Heading("Where")
+        for number, region in enumerate(found.regions, 1):
+            yield from _told(tenant, number, region)
+        if not found.complete:
+            yield Line("there are more such sign-ins than these regions hold", Tone.UNSURE, 1)
+    yield Heading("Taken for granted")
+    yield from (Line(each, Tone.FAINT, 1) for each in proof.assumptions)
+
+
+_COORDINATES = {
+    "people": "people",
+    "applications": "applications",
+    "channels": "kinds of client and first factor",
+    "addresses": "addresses",
+    "signInRisk": "sign-in risks",
+    "userRisk": "user risks",
+}
+
+
+def _told(tenant: Tenant, number: int, region: Region) -> Iterator[Block]:
+    tone = Tone.BAD if region.witness.assessed else Tone.UNSURE
+    yield Line(f"{number}. {sentence(tenant, region)}", tone, 1)
+    yield Line(
+        f"{words.magnitude(region.combinations)} sign-ins, for example: {words.sign_in(tenant, region.witness.sign_in)}",
+        Tone.FAINT,
+        2,
+    )
+    names = {str(policy.id): policy.display_name or policy.id for policy in tenant.policies}
+    if near := near_policies(region):
+        yield Line(
+            "policies that are about them and miss this: " + ", ".join(f"`{names[id]}`" for id in near[:5]),
+            Tone.FAINT,
+            2,
+        )
+    yield from (Line(f"not known: {fact}", Tone.FAINT, 2) for fact in region.witness.decision.missing[:3])

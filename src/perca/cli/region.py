@@ -1,0 +1,174 @@
+"""A region of sign-ins for scripts and for people: its conditions, in Graph's words, and one sentence."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from perca.cli import words
+from perca.cli.answer import Json
+from perca.model import Address, Device, IpNamedLocation, IpRange, NotRead, Session, SignIn, Tenant
+from perca.policy import Channel, Coordinate, No, covers
+from perca.policy.conditional_access import PROVIDER
+from perca.prove.regions import Region, Side
+from perca.space import CHANNELS
+from perca.wire.questions import emit_question
+
+MOST_NAMED = 100
+"""At most this many people or applications of a region are listed by id."""
+
+
+def region_json(tenant: Tenant, region: Region) -> Json:
+    """The region in the words of CONTRACT."""
+    return {
+        "words": sentence(tenant, region),
+        "people": len(region.people),
+        "combinations": str(region.combinations),
+        "conditions": dict(conditions(region)),
+        "witness": question(region.witness.sign_in),
+        "policies": near_policies(region),
+        "assessed": region.witness.assessed,
+        "missing": list(region.witness.decision.missing),
+    }
+
+
+def question(sign_in: SignIn) -> Json:
+    """The sign-in as a question with every field written: a fresh session, on a device that can show nothing."""
+    return emit_question(replace(sign_in, device=Device(False, "none"), session=Session(False, False)))
+
+
+def near_policies(region: Region) -> list[str]:
+    """The policies that would cover, are about these people, and miss these sign-ins, or may."""
+    return [
+        answer.rule.key
+        for answer in region.witness.decision.rules
+        if answer.rule.source.provider == PROVIDER and covers(answer.rule)
+        if not (isinstance(answer.answer, No) and "users" in answer.answer.unmet)
+    ]
+
+
+def conditions(region: Region) -> Iterator[tuple[str, object]]:
+    """Each coordinate that matters, with its values; people always."""
+    for coordinate, side in region.sides.items():
+        match coordinate:
+            case Coordinate.PRINCIPAL:
+                yield "users", _listed(side)
+            case _ if side.is_everything:
+                continue
+            case Coordinate.CHANNEL:
+                yield "channels", [_channel(each) for each in side.values if isinstance(each, Channel)]
+            case Coordinate.NETWORK:
+                yield (
+                    "ipAddresses",
+                    {
+                        "count": str(side.weight),
+                        "startingAt": [str(each) for each in side.values[:MOST_NAMED]],
+                    },
+                )
+            case Coordinate.TARGET:
+                yield "applications", _listed(side)
+            case Coordinate.SIGN_IN_RISK:
+                yield "signInRiskLevels", [str(each) for each in side.values]
+            case Coordinate.USER_RISK:
+                yield "userRiskLevels", [str(each) for each in side.values]
+
+
+def _listed(side: Side) -> Json:
+    return {"count": side.weight, "ids": [str(each) for each in side.values[:MOST_NAMED]]}
+
+
+def _channel(channel: Channel) -> Json:
+    return {
+        "clientAppType": channel.client,
+        "devicePlatform": channel.platform,
+        "credential": channel.credential,
+    }
+
+
+def sentence(tenant: Tenant, region: Region) -> str:
+    """Whose sign-ins, and which of them."""
+    sides = region.sides
+    who = words.people(tenant, region.people)
+    parts = [
+        _from_clients(sides[Coordinate.CHANNEL]),
+        _to_applications(tenant, sides[Coordinate.TARGET]),
+        _from_places(tenant, sides[Coordinate.NETWORK]),
+        _at_risk("sign-in", sides[Coordinate.SIGN_IN_RISK]),
+        _at_risk("user", sides[Coordinate.USER_RISK]),
+    ]
+    which = ", ".join(part for part in parts if part) or "at any sign-in"
+    verdict = "nothing requires MFA" if region.witness.assessed else "whether MFA is required is not assessed"
+    return f"{who}: {which}: {verdict}"
+
+
+def _from_clients(side: Side) -> str:
+    if side.is_everything:
+        return ""
+    chosen = {each for each in side.values if isinstance(each, Channel)}
+    names = list(dict.fromkeys(_kind(each, chosen) for each in CHANNELS if each in chosen))
+    more = f" and {len(names) - 4} other ways" if len(names) > 4 else ""
+    return f"with {', '.join(names[:4])}{more}"
+
+
+def _kind(channel: Channel, chosen: set[Channel]) -> str:
+    """As short as it is true: the client alone where platform and first factor don't matter."""
+    client = [each for each in CHANNELS if each.client is channel.client]
+    if chosen.issuperset(client):
+        return words.client(channel.client, None)
+    alike = [each for each in client if each.credential is channel.credential]
+    if chosen.issuperset(alike):
+        return f"{words.client(channel.client, None)} and {words.credential(channel.credential)}"
+    alike = [each for each in client if each.platform is channel.platform]
+    if chosen.issuperset(alike):
+        return words.client(channel.client, channel.platform)
+    return f"{words.client(channel.client, channel.platform)} and {words.credential(channel.credential)}"
+
+
+def _to_applications(tenant: Tenant, side: Side) -> str:
+    if side.is_everything:
+        return ""
+    if len(side.others) < len(side.values):
+        return f"to any resource but {_some(tenant, side.others)}"
+    return f"to {_some(tenant, side.values)}"
+
+
+def _some(tenant: Tenant, apps: tuple[object, ...]) -> str:
+    named = ", ".join(words.application(tenant, str(app)) for app in apps[:4])
+    return f"{named} and {len(apps) - 4} more" if len(apps) > 4 else named
+
+
+def _from_places(tenant: Tenant, side: Side) -> str:
+    if side.is_everything:
+        return ""
+    inside, outside = list(_addresses(side.values)), list(_addresses(side.others))
+    for name, holds in _places(tenant):
+        if all(map(holds, inside)) and not any(map(holds, outside)):
+            return f"inside {name}"
+        if all(map(holds, outside)) and not any(map(holds, inside)):
+            return f"outside {name}"
+    return f"from {words.magnitude(side.weight)} addresses such as {inside[0]}"
+
+
+def _addresses(values: Iterable[object]) -> Iterator[Address]:
+    return (each for each in values if isinstance(each, ipaddress.IPv4Address | ipaddress.IPv6Address))
+
+
+def _places(tenant: Tenant) -> Iterator[tuple[str, Callable[[Address], bool]]]:
+    trusted = tenant.mfa_settings.trusted_ips
+    if not isinstance(trusted, NotRead):
+        yield "the MFA trusted IPs", partial(_in_ranges, trusted)
+    for place in tenant.named_locations.values():
+        if isinstance(place, IpNamedLocation):
+            yield f"`{place.display_name or place.id}`", partial(_in_ranges, place.ranges)
+
+
+def _in_ranges(ranges: tuple[IpRange, ...], address: Address) -> bool:
+    return any(each.holds(address) for each in ranges)
+
+
+def _at_risk(kind: str, side: Side) -> str:
+    if side.is_everything:
+        return ""
+    return f"at {kind} risk {' or '.join(str(value) for value in side.values)}"

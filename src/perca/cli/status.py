@@ -1,0 +1,207 @@
+"""`perca status`: for each person, by which source MFA is required, and whether always, sometimes or never.
+
+Coverage is `prove.coverage`'s, over all sign-ins to resources. Microsoft's own mandatory MFA for its admin portals is left out of the
+words and named beside them: no tenant sets it, and it covers nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from perca.cli import words
+from perca.cli.answer import Answer, Json, view_of
+from perca.cli.blocks import Block, Heading, Line, Table, Tone
+from perca.cli.commands import TABLE
+from perca.cli.files import tenant_in
+from perca.cli.options import AsJson, Snapshot
+from perca.errors import BadInput
+from perca.model import TENANT_SCOPE, GroupId, NotRead, ObjectId, Tenant, User, UserId
+from perca.policy import Coordinate, No, Rule, Rulebook, covers, rulebook
+from perca.policy.conditional_access import PROVIDER
+from perca.policy.microsoft import MANDATORY_MFA, SECURITY_DEFAULTS
+from perca.prove import Coverage, assumptions, coverage
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everybody's coverage by all sources of the tenant, and by two of them alone."""
+
+    tenant: Tenant
+    all: Mapping[UserId, Coverage]
+    conditional_access: Mapping[UserId, Coverage]
+    security_defaults: Mapping[UserId, Coverage]
+
+
+@app.command(help=TABLE["status"])
+def status(
+    snapshot: Snapshot,
+    people: Annotated[bool, typer.Option("--people", help="List each person, not only the numbers.")] = False,
+    json: AsJson = False,
+    json_lines: Annotated[bool, typer.Option("--json-lines", help="One JSON object a person.")] = False,
+) -> Answer:
+    """Exits 3 when somebody isn't assessed."""
+    if json and json_lines:
+        raise BadInput("--json and --json-lines at once", "choose one of them")
+    found = status_of(tenant_in(snapshot))
+    return Answer(
+        "status",
+        lambda: as_json(found),
+        lambda: as_text(found, people),
+        frozenset({3} if Coverage.NOT_ASSESSED in found.all.values() else ()),
+        "walk",
+        view_of(json, json_lines),
+        lambda: rows(found),
+    )
+
+
+def status_of(tenant: Tenant) -> Status:
+    """The status of everybody in the tenant; BadInput when it holds nobody."""
+    if not tenant.users:
+        raise BadInput(
+            "a question about nobody: the file holds no people", "take a snapshot with `perca snapshot take`"
+        )
+    return Status(
+        tenant,
+        coverage(tenant, rules=lambda rule: rule.source is not MANDATORY_MFA),
+        coverage(tenant, rules=lambda rule: rule.source.provider == PROVIDER),
+        coverage(tenant, rules=lambda rule: rule.source is SECURITY_DEFAULTS),
+    )
+
+
+def as_json(found: Status) -> Json:
+    """The status in the words of CONTRACT."""
+    return {"people": list(rows(found)), "summary": summary(found), "assumptions": list(taken(found.tenant))}
+
+
+def taken(tenant: Tenant) -> Iterable[str]:
+    """What the words take for granted."""
+    yield "Microsoft's mandatory MFA for admin portals and tools is not counted"
+    yield from assumptions(tenant)
+
+
+def summary(found: Status) -> Json:
+    """How many people there are of each kind."""
+    states = Counter(_state(user) or "notRead" for user in found.tenant.users.values())
+    return {
+        "people": len(found.tenant.users),
+        "mfa": _counts(found.all),
+        "conditionalAccess": _counts(found.conditional_access),
+        "securityDefaults": _counts(found.security_defaults),
+        "perUserMfaState": {word: states[word] for word in ("disabled", "enabled", "enforced", "notRead")},
+    }
+
+
+def _counts(words: Mapping[UserId, Coverage]) -> Json:
+    counted = Counter(words.values())
+    return {word.value: counted[word] for word in Coverage}
+
+
+def rows(found: Status) -> Iterator[Json]:
+    """One object a person."""
+    book = rulebook(found.tenant)
+    chosen = [rule for rule in book.rules if rule.source.provider == PROVIDER and covers(rule)]
+    roles = roles_of(found.tenant, book)
+    return (_row(found, user, book, chosen, roles) for user in found.tenant.users.values())
+
+
+def _row(
+    found: Status, user: User, book: Rulebook, chosen: Iterable[Rule], roles: Mapping[UserId, list[str]]
+) -> Json:
+    registered = found.tenant.registrations.get(user.id)
+    return {
+        "id": user.id,
+        "userPrincipalName": user.user_principal_name,
+        "displayName": user.display_name,
+        "perUserMfaState": _state(user),
+        "securityDefaults": found.security_defaults[user.id].value,
+        "conditionalAccess": {
+            "mfa": found.conditional_access[user.id].value,
+            "policies": [rule.key for rule in chosen if _is_about(rule, book, user.id)],
+        },
+        "mfa": found.all[user.id].value,
+        "registered": registered.is_mfa_registered if registered else None,
+        "capable": registered.is_mfa_capable if registered else None,
+        "methods": list(registered.methods) if registered else None,
+        "roles": roles.get(user.id, []),
+    }
+
+
+def _state(user: User) -> str | None:
+    return None if isinstance(user.per_user_mfa, NotRead) else user.per_user_mfa.value
+
+
+def _is_about(rule: Rule, book: Rulebook, user: UserId) -> bool:
+    """Whether the rule may be about this person, whatever else it asks of a sign-in."""
+    return not any(
+        isinstance(condition.holds(book, user), No)
+        for condition in rule.conditions
+        if condition.coordinate is Coordinate.PRINCIPAL
+    )
+
+
+def roles_of(tenant: Tenant, book: Rulebook) -> Mapping[UserId, list[str]]:
+    """The roles that people hold at the scope of the tenant, by themselves or through a group."""
+    found: dict[UserId, dict[str, None]] = {}
+    if isinstance(tenant.role_assignments, NotRead):
+        return {}
+    for each in tenant.role_assignments:
+        if each.scope != TENANT_SCOPE:
+            continue
+        user = UserId(each.principal)
+        holders: Iterable[ObjectId] = (
+            [each.principal] if user in tenant.users else book.membership(GroupId(each.principal)).people
+        )
+        for holder in holders:
+            found.setdefault(UserId(holder), {})[each.role] = None
+    return {user: list(roles) for user, roles in found.items()}
+
+
+_SOURCES = ("all sources of the tenant", "Conditional Access", "Security Defaults")
+
+
+def as_text(found: Status, people: bool) -> Iterator[Block]:
+    """The numbers; each person when asked for."""
+    tenant, count = found.tenant, summary(found)
+    yield Line(
+        f"{tenant.display_name or 'The tenant'}: {words.counted(len(tenant.users), 'person', 'people')}",
+        Tone.STRONG,
+    )
+    yield Heading("MFA (or a block) is required")
+    by_source = (count["mfa"], count["conditionalAccess"], count["securityDefaults"])
+    cells = tuple(
+        (name, *(f"{numbers[word.value]:,}" for word in Coverage))
+        for name, numbers in zip(_SOURCES, by_source, strict=True)
+    )
+    yield Table(("by", *(f"#{words.COVERAGE[word.value][0]}" for word in Coverage)), cells)
+    yield Heading("Per-user MFA")
+    states = count["perUserMfaState"]
+    yield Table(
+        ("#disabled", "#enabled", "#enforced", "#not read"),
+        (tuple(f"{number:,}" for number in states.values()),),
+    )
+    if people:
+        yield Heading("Each person")
+        yield Table(
+            ("person", "MFA", "per-user", "Conditional Access", "registered"), tuple(map(_cells, rows(found)))
+        )
+    yield Heading("Taken for granted")
+    yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant))
+
+
+def _cells(row: Json) -> tuple[str, ...]:
+    registered = {True: "yes", False: "no", None: "not known"}[row["registered"]]
+    by_policies = words.COVERAGE[row["conditionalAccess"]["mfa"]][0]
+    return (
+        row["userPrincipalName"] or row["id"],
+        words.COVERAGE[row["mfa"]][0],
+        row["perUserMfaState"] or "not read",
+        by_policies,
+        registered,
+    )

@@ -1,0 +1,126 @@
+"""Sentences in product words: a sign-in, a number of them, an answer's word."""
+
+from __future__ import annotations
+
+from perca.cli.blocks import Tone
+from perca.model import ClientApp, Credential, Platform, SignIn, Tenant, User, UserId
+from perca.space import ANY_OTHER_APP
+
+_CLIENTS = {
+    ClientApp.ALL: "any kind of client",
+    ClientApp.BROWSER: "a browser",
+    ClientApp.MODERN: "a mobile or desktop app",
+    ClientApp.ACTIVE_SYNC: "Exchange ActiveSync",
+    ClientApp.OTHER: "a legacy client",
+}
+_PLATFORMS = {
+    Platform.IOS: "iOS",
+    Platform.MACOS: "macOS",
+    Platform.WINDOWS_PHONE: "Windows Phone",
+    Platform.UNKNOWN: "an unknown platform",
+}
+_CREDENTIALS = {
+    Credential.PASSWORD: "the ordinary password",
+    Credential.APP_PASSWORD: "an app password",
+    Credential.PASSKEY: "a passkey",
+    Credential.CERTIFICATE: "a certificate",
+    Credential.FEDERATED: "a federated sign-in",
+}
+_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+COVERAGE = {
+    "always": ("always", Tone.GOOD),
+    "sometimes": ("sometimes", Tone.UNSURE),
+    "never": ("never", Tone.BAD),
+    "notAssessed": ("not assessed", Tone.UNSURE),
+}
+
+
+_KINDS = {
+    "emergency": "emergency access account",
+    "synchronisation": "synchronisation account",
+    "administrator": "administrator (tenant)",
+    "unitAdministrator": "administrator (unit)",
+    "blockedAccount": "blocked account",
+    "enabledUnregistered": "enabled, not registered",
+    "smsOnly": "phone number only",
+    "appPassword": "uses an app password",
+    "guest": "guest",
+    "enforced": "enforced",
+    "disabled": "no per-user MFA",
+}
+
+
+def kind(word: str) -> str:
+    """A kind of person of the seed, in words."""
+    return _KINDS.get(word, word)
+
+
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """`1 person`, `2,000 people`."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def magnitude(number: int) -> str:
+    """A number of sign-ins: whole where people can read it, else its leading digits and the power of ten."""
+    if number < 10**12:
+        return f"{number:,}"
+    digits = str(number)
+    return f"{digits[0]}.{digits[1:3]} × 10{str(len(digits) - 1).translate(_DIGITS)}"
+
+
+def person(tenant: Tenant, id: UserId) -> str:
+    """The person as people know them: the sign-in name, or else the id."""
+    held = tenant.users.get(id)
+    return name_of(held) if held is not None else id
+
+
+def name_of(user: User) -> str:
+    """Display name and sign-in name."""
+    upn = user.user_principal_name or user.id
+    return f"{user.display_name} ({upn})" if user.display_name else upn
+
+
+def people(tenant: Tenant, ids: tuple[UserId, ...], most: int = 3) -> str:
+    """Some of the people by name, and how many more there are."""
+    names = ", ".join(person(tenant, id) for id in ids[:most])
+    return f"{names} and {len(ids) - most:,} more" if len(ids) > most else names
+
+
+def application(tenant: Tenant, app: str | None) -> str:
+    """The application's name."""
+    if app is None:
+        return "an unknown resource"
+    if app == ANY_OTHER_APP:
+        return "any other application"
+    named = {str(id): name for id, name in tenant.applications.items()}.get(app)
+    return f"`{named}`" if named else f"application {app}"
+
+
+def client(kind: ClientApp | None, platform: Platform | None) -> str:
+    """The kind of client and its platform."""
+    what = _CLIENTS[kind] if kind is not None else "an unknown client"
+    if platform is None or platform is Platform.ALL:
+        return what
+    where = _PLATFORMS.get(platform, platform.value.capitalize())
+    return f"{what} on {where}"
+
+
+def credential(kind: Credential | None) -> str:
+    """The first factor."""
+    return _CREDENTIALS[kind] if kind is not None else "an unknown first factor"
+
+
+def sign_in(tenant: Tenant, asked: SignIn) -> str:
+    """The sign-in in a sentence: who, where to, with what, from where, at which risk."""
+    parts = [
+        f"{person(tenant, asked.user)} signs in to {application(tenant, asked.app)} with {client(asked.client, asked.platform)}",
+        f"using {credential(asked.credential)}",
+        f"from {asked.address}" if asked.address is not None else "from an unknown place",
+    ]
+    risks = [
+        f"{name} risk {level.value}"
+        for name, level in (("sign-in", asked.sign_in_risk), ("user", asked.user_risk))
+        if level is not None
+    ]
+    return ", ".join([*parts, *risks])
