@@ -67,7 +67,7 @@ def emit_named_location(location: NamedLocation) -> Json:
     if isinstance(location, IpNamedLocation):
         if location.is_trusted is not None:
             built["isTrusted"] = location.is_trusted
-        if location.ranges or not location.unrecognised:
+        if location.ranges or all(part.where != "ipRanges" for part in location.unrecognised):
             built["ipRanges"] = [_range_json(each) for each in location.ranges]
     return restored(built, location.kept)
 
@@ -100,7 +100,7 @@ def _take_ranges(rest: JsonObject) -> tuple[tuple[IpRange, ...], tuple[Unrecogni
         return (), left_at(rest, "ipRanges", "") or (Unrecognised("ipRanges", "missing"),)
     read = [(each, _range(each)) for each in ranges]
     left = [each for each, known in read if known is None]
-    if left or not ranges:
+    if left:
         rest["ipRanges"] = left
     else:
         del rest["ipRanges"]

@@ -82,6 +82,8 @@ def parse_policy(resource: Json) -> ConditionalAccessPolicy:
     state = take_word(rest, "state", _STATES) or unread(rest, "state", "state")
     found = rest.get("conditions")
     conditions: JsonObject = found if isinstance(found, dict) else {}
+    if found == {}:  # kinds of clients are always written, so an empty object needs no keeping
+        del rest["conditions"]
     return ConditionalAccessPolicy(
         id=PolicyId(identifier),
         display_name=name,

@@ -1,0 +1,89 @@
+"""Hypothesis strategy for policies as Perca would make them: every recognised part, nothing kept."""
+
+from hypothesis import strategies as st
+
+from perca.model import (
+    AppId,
+    ApplicationCondition,
+    ApplicationScope,
+    BuiltIn,
+    ClientApp,
+    ClientAppCondition,
+    ConditionalAccessPolicy,
+    CustomFactor,
+    Grant,
+    GroupId,
+    LocationCondition,
+    LocationId,
+    LocationScope,
+    Operator,
+    Platform,
+    PlatformCondition,
+    PolicyId,
+    PolicyState,
+    RiskCondition,
+    RiskLevel,
+    RoleId,
+    StrengthControl,
+    StrengthId,
+    TermsOfUse,
+    UserCondition,
+    UserId,
+    UserScope,
+)
+from support.graph_json import GUIDS
+
+guids = st.sampled_from(GUIDS)
+
+
+def several(kind: type) -> st.SearchStrategy[tuple]:  # type: ignore[type-arg]  # of that kind
+    return st.lists(guids.map(kind), unique=True, max_size=2).map(tuple)
+
+
+def some(kind: type, *without: object) -> st.SearchStrategy[frozenset]:  # type: ignore[type-arg]  # of that kind
+    return st.frozensets(st.sampled_from([each for each in kind if each not in without]), max_size=3)  # type: ignore[attr-defined]  # an enum
+
+
+user_scopes = st.builds(UserScope, users=several(UserId), groups=several(GroupId), roles=several(RoleId))
+people = st.builds(
+    UserScope, st.booleans(), st.booleans(), several(UserId), several(GroupId), several(RoleId)
+)
+apps = st.builds(ApplicationScope, st.booleans(), st.booleans(), several(AppId))
+places = st.builds(LocationScope, st.booleans(), st.booleans(), several(LocationId))
+
+controls = st.tuples(
+    st.lists(st.sampled_from(BuiltIn), unique=True, max_size=2),
+    st.lists(guids.map(StrengthId).map(StrengthControl), max_size=1),
+    st.lists(guids.map(TermsOfUse), unique=True, max_size=2),
+    st.lists(st.just(CustomFactor("factor")), max_size=1),
+).map(lambda parts: tuple(control for part in parts for control in part))
+grants = st.builds(Grant, st.none() | st.sampled_from(Operator), controls.filter(bool))
+
+policies = st.builds(
+    ConditionalAccessPolicy,
+    id=st.just(PolicyId("")) | guids.map(PolicyId),
+    display_name=st.sampled_from(["", "Require MFA", "Überall  "]),
+    state=st.sampled_from(PolicyState),
+    users=st.builds(UserCondition, people.filter(lambda it: it != UserScope()), user_scopes),
+    applications=st.builds(
+        ApplicationCondition,
+        apps.filter(lambda it: it != ApplicationScope()),
+        st.builds(ApplicationScope, apps=several(AppId)),
+    ),
+    client_apps=st.builds(ClientAppCondition, some(ClientApp).filter(bool)),
+    platforms=st.none()
+    | st.builds(
+        PlatformCondition,
+        some(Platform, Platform.UNKNOWN).filter(bool),
+        some(Platform, Platform.UNKNOWN, Platform.ALL),
+    ),
+    locations=st.none()
+    | st.builds(
+        LocationCondition,
+        places.filter(lambda it: it != LocationScope()),
+        st.builds(LocationScope, st.just(False), st.booleans(), several(LocationId)),
+    ),
+    sign_in_risk=st.builds(RiskCondition, some(RiskLevel)),
+    user_risk=st.builds(RiskCondition, some(RiskLevel)),
+    grant=st.none() | grants,
+)

@@ -1,0 +1,258 @@
+"""The normal form of docs/reference/normal-form.md, written from that page alone: JSON in, JSON out, without the model."""
+
+import copy
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Json = dict[str, Any]
+
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+STATES = "enabled disabled enabledForReportingButNotEnforced".split()
+CLIENTS = "all browser mobileAppsAndDesktopClients exchangeActiveSync other".split()
+PLATFORMS = "all android iOS windows windowsPhone macOS linux".split()
+RISKS = "none low medium high".split()
+CONTROLS = (
+    "block mfa compliantDevice domainJoinedDevice approvedApplication compliantApplication passwordChange riskRemediation"
+).split()
+METHODS = (
+    "password voice hardwareOath softwareOath sms fido2 windowsHelloForBusiness microsoftAuthenticatorPush deviceBasedPush "
+    "temporaryAccessPassOneTime temporaryAccessPassMultiUse email x509CertificateSingleFactor x509CertificateMultiFactor "
+    "qrCodePin federatedMultiFactor federatedSingleFactor"
+).split()
+
+TOP = (
+    "id displayName state conditions grantControls sessionControls createdDateTime modifiedDateTime description templateId "
+    "policyApplies analysisReasons deletedDateTime partialEnablementStrategy"
+).split()
+CONDITIONS = (
+    "users applications platforms locations clientAppTypes signInRiskLevels userRiskLevels servicePrincipalRiskLevels "
+    "insiderRiskLevels agentIdRiskLevels devices deviceStates clientApplications agents agentContext times clients "
+    "authenticationFlows"
+).split()
+SIDES = [
+    f"{side}{kind}"
+    for side in ("include", "exclude")
+    for kind in ("Users", "Groups", "Roles", "GuestsOrExternalUsers")
+]
+APPLICATIONS = (
+    "includeApplications excludeApplications includeUserActions includeAuthenticationContextClassReferences networkAccess "
+    "globalSecureAccess applicationFilter"
+).split()
+GRANT = "operator builtInControls termsOfUse customAuthenticationFactors authenticationStrength".split()
+SESSION = (
+    "signInFrequency persistentBrowser applicationEnforcedRestrictions cloudAppSecurity continuousAccessEvaluation "
+    "disableResilienceDefaults secureSignInSession"
+).split()
+
+
+def fold(text: str) -> str:
+    return text.strip().casefold()
+
+
+def normal_policy(policy: Json) -> Json:
+    """The normal form of a policy."""
+    known = _spell(policy, TOP)
+    grant = known["grantControls"] = _spell(known.get("grantControls"), GRANT)
+    conditions = known["conditions"] = _spell(known.get("conditions", {}), CONDITIONS)
+    known["sessionControls"] = session = _spell(known.get("sessionControls"), SESSION)
+    _in(session, "secureSignInSession", lambda it: _spell(it, ["isEnabled"]))
+    _in(grant, "authenticationStrength", lambda it: _spell(it, ["id"]))
+    _in(conditions, "users", lambda it: _spell(it, SIDES))
+    _in(conditions, "applications", lambda it: _spell(it, APPLICATIONS))
+    _in(conditions, "platforms", lambda it: _spell(it, ["includePlatforms", "excludePlatforms"]))
+    _in(conditions, "locations", lambda it: _spell(it, ["includeLocations", "excludeLocations"]))
+    _in(conditions, "authenticationFlows", lambda it: _spell(it, ["transferMethods"]))
+    if isinstance(conditions, dict) and isinstance(conditions.get("applications"), dict):
+        _in(conditions["applications"], "applicationFilter", lambda it: _spell(it, ["mode", "rule"]))
+    ids = _Ids()
+    _in(
+        known,
+        "id",
+        lambda it: (
+            ids(it) if isinstance(it, str) and ids(it) and not re.fullmatch(r"no-id-\d+", fold(it)) else it
+        ),
+    )
+    _in(known, "state", lambda it: _word(STATES)(it) or it if isinstance(it, str) else it)
+    if isinstance(conditions, dict):
+        _conditions(conditions, ids)
+    if isinstance(grant, dict) and not _silent(grant):
+        _grant(grant, ids)
+    return {k: v for k, v in known.items() if k in ("conditions",) or k in _spell(policy, TOP)}
+
+
+def _conditions(conditions: Json, ids: "_Ids") -> None:
+    users, apps, places = (conditions.get(name) for name in ("users", "applications", "locations"))
+    if isinstance(users, dict):
+        _list(users, "includeUsers", [_word(["All"]), _word(["None"]), _guid])
+        for name in ("includeGroups", "includeRoles", "excludeGroups", "excludeRoles"):
+            _list(users, name, [ids])
+        _list(users, "excludeUsers", [_guid])
+    if isinstance(apps, dict):
+        _list(apps, "includeApplications", [_word(["All"]), _word(["None"]), _guid])
+        _list(apps, "excludeApplications", [_guid])
+    if isinstance(places, dict) and not _silent(places):
+        _list(places, "includeLocations", [_word(["All"]), _word(["AllTrusted"]), ids])
+        _list(
+            places,
+            "excludeLocations",
+            [_word(["AllTrusted"]), lambda it: ids(it) if fold(it) != "all" else None],
+        )
+    platforms = conditions.get("platforms")
+    if isinstance(platforms, dict) and not _silent(platforms):
+        _list(platforms, "includePlatforms", [_word([each]) for each in PLATFORMS])
+        _list(platforms, "excludePlatforms", [_word([each]) for each in PLATFORMS[1:]])
+    if _silent(conditions.get("clientAppTypes")):
+        conditions["clientAppTypes"] = ["all"]
+    _list(conditions, "clientAppTypes", [_word([each]) for each in CLIENTS])
+    for name in ("signInRiskLevels", "userRiskLevels"):
+        _list(conditions, name, [_word([each]) for each in RISKS])
+
+
+def _grant(grant: Json, ids: "_Ids") -> None:
+    _list(grant, "builtInControls", [_word(CONTROLS)])
+    strength = grant.get("authenticationStrength")
+    _in(strength, "id", lambda it: ids(it) or it if isinstance(it, str) else it)
+    _list(grant, "termsOfUse", [ids])
+    _list(grant, "customAuthenticationFactors", [ids])
+    if not _silent({name: value for name, value in grant.items() if name != "operator"}):
+        _in(grant, "operator", lambda it: _word(["AND", "OR"])(it) or it if isinstance(it, str) else it)
+
+
+def normal_location(location: Json) -> Json:
+    """The normal form of a named location."""
+    known = _spell(
+        location, "@odata.type id displayName isTrusted createdDateTime modifiedDateTime ipRanges".split()
+    )
+    kind, prefix, ip = known.get("@odata.type"), "#microsoft.graph.", "#microsoft.graph.ipNamedLocation"
+    if isinstance(known.get("ipRanges"), list):
+        known["ipRanges"] = [_spell(each, ["@odata.type", "cidrAddress"]) for each in known["ipRanges"]]
+    if (kind is None and "ipRanges" in known) or (
+        isinstance(kind, str)
+        and kind.startswith(prefix)
+        and fold(kind[len(prefix) :]) == fold(ip[len(prefix) :])
+    ):
+        known["@odata.type"] = ip
+    if known.get("@odata.type") == ip and isinstance(known.get("ipRanges"), list):
+        ranges = [(each, _range(each)) for each in known["ipRanges"]]
+        known["ipRanges"] = [n for _, n in ranges if n is not None] + [
+            each for each, n in ranges if n is None
+        ]
+    ids = _Ids()
+    _in(known, "id", lambda it: ids(it) or it if isinstance(it, str) else it)
+    return known
+
+
+def _range(value: Any) -> Json | None:
+    if not isinstance(value, dict) or not set(value) <= {"@odata.type", "cidrAddress"}:
+        return None
+    address, kind = value.get("cidrAddress"), value.get("@odata.type")
+    version = _version(address) if isinstance(address, str) else None
+    expected = f"#microsoft.graph.iPv{version}CidrRange"
+    if version is None or not (kind is None or (isinstance(kind, str) and fold(kind) == fold(expected))):
+        return None
+    return {"@odata.type": expected, "cidrAddress": address}
+
+
+def _version(address: str) -> int | None:
+    import ipaddress
+
+    for version, kind in ((4, ipaddress.IPv4Network), (6, ipaddress.IPv6Network)):
+        try:
+            kind(address, strict=False)
+        except ValueError:
+            continue
+        return None if "%" in address else version
+    return None
+
+
+def normal_strength(strength: Json) -> Json:
+    """The normal form of an authentication strength."""
+    known = _spell(
+        strength,
+        (
+            "id displayName description policyType requirementsSatisfied allowedCombinations combinationConfigurations "
+            "createdDateTime modifiedDateTime"
+        ).split(),
+    )
+    ids = _Ids()
+    _in(known, "id", lambda it: ids(it) or it if isinstance(it, str) else it)
+    entries = known.get("allowedCombinations")
+    if isinstance(entries, list):
+        combinations: dict[frozenset[str], list[str]] = {}
+        others = []
+        for entry in entries:
+            parts = (
+                {fold(p): p.strip() for p in entry.split(",") if fold(p)} if isinstance(entry, str) else {}
+            )
+            if not parts or any(word.startswith("unrecognised:") for word in parts):
+                others.append(entry)
+            else:
+                combinations.setdefault(frozenset(parts), [_word(METHODS)(p) or p for p in parts.values()])
+        ordered = sorted(combinations, key=lambda words: (sorted(map(_rank, words)), sorted(words)))
+        known["allowedCombinations"] = [",".join(combinations[words]) for words in ordered] + others
+    return known
+
+
+def _rank(word: str) -> int:
+    folded = [fold(each) for each in METHODS]
+    return folded.index(word) if word in folded else len(folded)
+
+
+def _spell(value: Any, names: Iterable[str]) -> Any:
+    if not isinstance(value, dict):
+        return copy.deepcopy(value)
+    by_case = {name.lower(): name for name in names}
+    return {by_case.get(key.lower(), key): copy.deepcopy(item) for key, item in value.items()}
+
+
+def _in(whole: Any, name: str, change: Callable[[Any], Any]) -> None:
+    if isinstance(whole, dict) and name in whole:
+        whole[name] = change(whole[name])
+
+
+def _list(whole: Json, name: str, kinds: list[Callable[[str], str | None]]) -> None:
+    entries = whole.get(name)
+    if not isinstance(entries, list):
+        return
+    meant: list[list[str]] = [[] for _ in kinds]
+    others = []
+    for entry in entries:
+        for position, kind in enumerate(kinds):
+            meaning = kind(entry) if isinstance(entry, str) else None
+            if meaning:
+                meant[position] += [] if meaning in meant[position] else [meaning]
+                break
+        else:
+            others.append(entry)
+    whole[name] = [*(each for found in meant for each in found), *others]
+
+
+def _word(words: list[str]) -> Callable[[str], str | None]:
+    return lambda text: next((word for word in words if fold(word) == fold(text)), None)
+
+
+def _guid(text: str) -> str | None:
+    return fold(text) if GUID.fullmatch(fold(text)) else None
+
+
+class _Ids:
+    """Texts that stand where ids belong, as they were first spelled."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str | None:
+        return _guid(text) or (self.first.setdefault(fold(text), text) if fold(text) else None)
+
+
+def _silent(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(_metadata(key) or _silent(item) for key, item in value.items())
+    return value is None or (value in ("", []) and not isinstance(value, bool))
+
+
+def _metadata(key: str) -> bool:
+    annotation = key.casefold().rpartition("@odata.")
+    about = "type context id etag editlink readlink navigationlink associationlink count".split()
+    return annotation[2] in about if annotation[1] else key.startswith("#")
