@@ -13,7 +13,7 @@ from perca.cli.commands import TABLE
 from perca.cli.migration import answer, run_of
 from perca.cli.options import AsJson, JournalFile, PlanFile, SecretFile, Tenant, Wave, YesTenant
 from perca.cli.plan_file import journal_of
-from perca.cli.time import seconds
+from perca.cli.spans import seconds
 from perca.migrate.run import Outcome
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

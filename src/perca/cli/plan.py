@@ -21,7 +21,7 @@ from perca.cli.commands import TABLE
 from perca.cli.files import STREAM, object_in, read_bytes, write_json
 from perca.cli.options import AsJson, SecretFile, Tenant
 from perca.cli.plan_file import plan_in
-from perca.cli.time import seconds
+from perca.cli.spans import seconds
 from perca.errors import BadInput
 from perca.migrate import plan as plans
 from perca.migrate.evidence import legacy_use

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from perca.cli import words
 from perca.cli.blocks import Block, Heading, Line, Table, Tone
-from perca.cli.time import span
+from perca.cli.spans import span
 from perca.migrate.goal import Moved
 from perca.migrate.plan import Json, Plan
 

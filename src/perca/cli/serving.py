@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
-from perca.cli.time import seconds
+from perca.cli.spans import seconds
 from perca.errors import BadInput
 from perca.tenant import Store
 
