@@ -43,14 +43,16 @@ def resources(value: JsonValue, name: str) -> Iterator[tuple[str, JsonObject]]:
             for number, item in enumerate(value, 1):
                 yield _one(item, f"entry {number} of `{name}`")
         case dict() if (inner := _wrapped(value)) is not None and not _is_policy(value):
-            yield from resources(inner if isinstance(inner, list) else [inner], name)
+            yield from resources(inner, name)
         case _:
             yield _one(value, f"`{name}`")
 
 
 def is_partial(value: JsonValue) -> bool:
     """Whether the input is one page of several, so that policies are missing from it."""
-    return isinstance(value, dict) and bool(_member(value, "@odata.nextLink"))
+    if not isinstance(value, dict):
+        return False
+    return bool(_member(value, "@odata.nextLink")) or is_partial(_wrapped(value))
 
 
 def _one(value: JsonValue, where: str) -> tuple[str, JsonObject]:

@@ -32,7 +32,6 @@ from perca.wire.exports import is_partial, read_policies
 from perca.wire.members import names, spelled
 from perca.wire.missing import Gaps, gaps, parse_missing
 from perca.wire.people import (
-    identifier,
     parse_group,
     parse_registration,
     parse_role_assignment,
@@ -46,6 +45,8 @@ from perca.wire.values import Json, JsonObject, JsonValue, shown
 FORMAT = "perca/snapshot/1"
 POLICIES = "identity/conditionalAccess/policies"
 """The Graph path under which `missing` speaks of the policies."""
+PLACES = "identity/conditionalAccess/namedLocations"
+"""The same of the named locations: without all of them nobody knows which places are trusted."""
 
 _NAMES = names(
     "format tenantId displayName takenAt missing users groups roleAssignments roleEligibilities policies namedLocations "
@@ -87,9 +88,11 @@ def parse_snapshot(resource: Json) -> Tenant:
     missing = parse_missing(snapshot.get("missing"))
     unread = gaps(missing)
     principals = _collection(snapshot, "servicePrincipals")
-    others = {identifier(each, "id", "a service principal") for each in principals or () if "id" in each}
+    others = {fold(each["id"]) for each in principals or () if isinstance(each.get("id"), str)}
     if "policies" not in snapshot and not any(entry.what.strip("/") == POLICIES for entry in missing):
         missing = (*missing, Missing(POLICIES, "policies were not given"))
+    if "namedLocations" not in snapshot and not any(entry.what.strip("/") == PLACES for entry in missing):
+        missing = (*missing, Missing(PLACES, "namedLocations were not given"))
     return Tenant(
         users=_users(snapshot, unread),
         groups=_groups(snapshot, unread, others),
@@ -194,11 +197,9 @@ def _assignments(snapshot: JsonObject, name: str, others: set[str]) -> tuple[Rol
 
 def _applications(principals: Iterable[Json]) -> Iterable[tuple[AppId, str]]:
     for principal in principals:
-        name = principal.get("displayName")
-        yield (
-            AppId(identifier(principal, "appId", "a service principal")),
-            name if isinstance(name, str) else "",
-        )
+        app, name = principal.get("appId"), principal.get("displayName")
+        if isinstance(app, str) and fold(app):
+            yield AppId(fold(app)), name if isinstance(name, str) else ""
 
 
 def _object(snapshot: JsonObject, name: str) -> Json:
