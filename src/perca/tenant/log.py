@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perca.model import BuiltIn, ClientApp, SignIn, StrengthControl, User
-from perca.policy import Decision, Mfa, Rule, RuleAnswer, Source
+from perca.policy import Decision, Mfa, Outcome, Rule, RuleAnswer
 from perca.tenant.json import Json, dumps
 
 CLIENT_APP_USED = {
@@ -60,6 +60,20 @@ class Ended:
     details: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided about a sign-in, as far as its row shows it; JSON texts are made once."""
+
+    outcome: Outcome
+    mfa: Mfa
+    ended: Ended
+    conditional_access: str = "notApplied"
+    asked_by: str = "[]"
+    """`authenticationRequirementPolicies`."""
+    policies: str = "[]"
+    """`appliedConditionalAccessPolicies`."""
+
+
 def applied(decision: Decision, kept: dict[tuple[str, str], str]) -> str:
     """The policies' results as a JSON list; `kept` holds the fragments of one tenant's rules."""
     parts: list[str] = []
@@ -105,7 +119,22 @@ def conditional_access_status(decision: Decision) -> str:
     return "success" if "success" in results else "notApplied"
 
 
+def asked_by(decision: Decision) -> str:
+    """Who asks for MFA, one entry for each provider, as a JSON list."""
+    sources = {source.provider: source for source in decision.sources}.values()
+    return dumps(
+        [
+            {
+                "requirementProvider": source.provider,
+                "detail": _DETAILS.get(source.provider, source.display_name),
+            }
+            for source in sources
+        ]
+    )
+
+
 def row(
+    verdict: Verdict,
     *,
     id: str,
     correlation_id: str,
@@ -115,19 +144,15 @@ def row(
     user: User | None,
     app_name: str,
     client: str,
-    ended: Ended,
-    decision: Decision | None,
-    policies: str,
 ) -> str:
-    """The row; `decision` is None when the first factor failed, for then no policy was asked."""
+    """The row of a sign-in."""
     legacy = sign_in.client is not None and sign_in.client.is_legacy
-    required = decision is not None and decision.mfa is Mfa.REQUIRED
-    name = "" if user is None else user.user_principal_name.lower()
+    asked = verdict.asked_by != "[]"
     head: Json = {
         "id": id,
         "createdDateTime": at,
         "userDisplayName": "" if user is None else user.display_name,
-        "userPrincipalName": name,
+        "userPrincipalName": "" if user is None else user.user_principal_name.lower(),
         "userId": sign_in.user,
         "userType": "guest" if user is not None and user.is_guest else "member",
         "appId": sign_in.app,
@@ -138,28 +163,19 @@ def row(
         "clientAppUsed": client,
         "userAgent": "BAV2ROPC" if legacy else "",
         "correlationId": correlation_id,
-        "conditionalAccessStatus": "notApplied" if decision is None else conditional_access_status(decision),
+        "conditionalAccessStatus": verdict.conditional_access,
         "isInteractive": True,
         "signInEventTypes": ["interactiveUser"],
         "authenticationProtocol": "ropc" if legacy else "none",
-        "authenticationRequirement": "multiFactorAuthentication"
-        if required
-        else "singleFactorAuthentication",
-        "authenticationRequirementPolicies": [
-            {
-                "requirementProvider": source.provider,
-                "detail": _DETAILS.get(source.provider, source.display_name),
-            }
-            for source in _providers(decision)
-        ],
+        "authenticationRequirement": "multiFactorAuthentication" if asked else "singleFactorAuthentication",
         "riskLevelDuringSignIn": str(sign_in.sign_in_risk or "none"),
         "riskLevelAggregated": str(sign_in.user_risk or "none"),
         "homeTenantId": tenant,
         "resourceTenantId": tenant,
         "status": {
-            "errorCode": ended.code,
-            "failureReason": REASONS.get(ended.code, "Other."),
-            "additionalDetails": ended.details,
+            "errorCode": verdict.ended.code,
+            "failureReason": REASONS.get(verdict.ended.code, "Other."),
+            "additionalDetails": verdict.ended.details,
         },
         "deviceDetail": {
             "operatingSystem": str(sign_in.platform or ""),
@@ -167,9 +183,7 @@ def row(
             "trustType": sign_in.device.trust_type if sign_in.device.trust_type != "none" else "",
         },
     }
-    return f'{dumps(head)[:-1]},"appliedConditionalAccessPolicies":{policies}}}'
-
-
-def _providers(decision: Decision | None) -> list[Source]:
-    """One source for each provider, as the log names them."""
-    return [] if decision is None else list({source.provider: source for source in decision.sources}.values())
+    return (
+        f'{dumps(head)[:-1]},"authenticationRequirementPolicies":{verdict.asked_by}'
+        f',"appliedConditionalAccessPolicies":{verdict.policies}}}'
+    )

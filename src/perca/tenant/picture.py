@@ -87,6 +87,7 @@ class Picture:
         self._app_passwords: dict[str, int] = {}
         self._stale_groups: set[GroupId] = set()
         self._stale = True
+        self._touched: set[UserId] | None = None
         self._seen: dict[Reach, int] = {}
 
     def tenant(self, now: Reading) -> Tenant:
@@ -103,6 +104,12 @@ class Picture:
             self._tenant = self._made(now)
             self._stale = False
         return self._tenant
+
+    def touched(self) -> frozenset[UserId] | None:
+        """The people whom the changes since the last call were about; None when they were about everybody."""
+        touched = None if self._touched is None else frozenset(self._touched)
+        self._touched = set()
+        return touched
 
     def app_passwords(self, user: UserId) -> int:
         """How many app passwords the person has."""
@@ -137,6 +144,7 @@ class Picture:
 
     def _set(self, change: Change, value: str | None) -> None:
         self._stale = True
+        self._touch(change)
         match change.kind:
             case "memberships":
                 members = self._members.setdefault(change.id, set())
@@ -154,6 +162,18 @@ class Picture:
                 self._app_passwords[change.id] = int(value or 0)
             case kind if kind in DOCUMENTS:
                 self._set_document(kind, change.id, value)
+
+    def _touch(self, change: Change) -> None:
+        match change.kind:
+            case "states" | "appPasswords" | "users" | "registrations":
+                person = change.id
+            case "memberships" if "users" in (change.before, change.after):
+                person = change.other
+            case _:
+                self._touched = None
+                return
+        if self._touched is not None:
+            self._touched.add(UserId(person))
 
     def _set_document(self, kind: str, id: str, text: str | None) -> None:
         if text is None:

@@ -6,8 +6,9 @@ the Graph name of a collection; `REACH` says which lag of the sign-in service a 
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -97,7 +98,7 @@ class Reading:
 
     def __init__(self, connection: sqlite3.Connection, number: int) -> None:
         self._connection = connection
-        self._number = number
+        self.number = number
 
     def rows(self, statement: Statement, **parameters: object) -> list[Any]:
         """All rows of a statement."""
@@ -177,6 +178,18 @@ class Writing(Reading):
         """Runs a statement for each row."""
         self._connection.executemany(statement.text, rows)
 
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction that is undone, alone, when the block raises."""
+        self._connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO part")
+            raise
+        finally:
+            self._connection.execute("RELEASE part")
+
     def finish(self) -> None:
         """Writes down how many identifiers were made."""
         if self._made != self._made_before:
@@ -185,7 +198,7 @@ class Writing(Reading):
     def guid(self) -> str:
         """A new identifier."""
         self._made += 1
-        return made_guid(self._number, self._made)
+        return made_guid(self.number, self._made)
 
     def set_setting(self, name: str, value: object) -> None:
         """Sets a setting."""

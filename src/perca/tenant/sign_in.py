@@ -14,8 +14,9 @@ disabled existing ones still work, unless the tenant was told to wipe them (FACT
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from perca.errors import BadInput
 from perca.model import (
@@ -27,16 +28,29 @@ from perca.model import (
     Session,
     SignIn,
     Tenant,
+    UserId,
 )
 from perca.policy import Decision, Mfa, Outcome, Unknown, decide
-from perca.tenant.json import Json
-from perca.tenant.log import CLIENT_APP_USED, CONDITIONAL_ACCESS, LEGACY_PROTOCOLS, Ended, applied, row
+from perca.tenant.json import Json, load_object
+from perca.tenant.log import (
+    CLIENT_APP_USED,
+    CONDITIONAL_ACCESS,
+    LEGACY_PROTOCOLS,
+    Ended,
+    Verdict,
+    applied,
+    asked_by,
+    conditional_access_status,
+    row,
+)
 from perca.tenant.picture import Picture
-from perca.tenant.records import SignInRecord, Writing
+from perca.tenant.records import SignInRecord
 from perca.tenant.store import Store
 from perca.tenant.time import written
 from perca.wire import parse_question
 
+MAX_VERDICTS = 300_000
+"""How many verdicts are kept before all are forgotten."""
 UNREGISTERED = Device(compliant=False, trust_type="none")
 
 
@@ -67,6 +81,12 @@ class Result:
             "row": self.row,
             "message": self.message,
         }
+
+
+@lru_cache(maxsize=30_000)
+def attempt_of(text: str) -> Attempt:
+    """The attempt that a question's JSON text describes; a prober asks the same ones again and again."""
+    return attempt(load_object(text))
 
 
 def attempt(question: Json) -> Attempt:
@@ -106,65 +126,104 @@ def attempt(question: Json) -> Attempt:
     return Attempt(sign_in, client or CLIENT_APP_USED[sign_in.client or ClientApp.OTHER])
 
 
-class SignInService:
-    """Answers sign-ins of one store. Keeps its picture of the tenant from one to the next."""
+@dataclass(slots=True)
+class Judge:
+    """Judges attempts in one state of the tenant.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._picture = Picture(lagging=True)
-        self._tenant: Tenant | None = None
-        self._fragments: dict[tuple[str, str], str] = {}
+    INVARIANT: a verdict hangs on the tenant's rules and on what belongs to the one person; so after a change that touches only some
+    people, the others' verdicts stand.
+    """
 
-    def sign_in(self, attempts: Sequence[Attempt]) -> list[Result]:
-        """Answers each attempt in order and writes them all to the log, in one transaction."""
-        with self._store.writing() as now:
-            tenant = self._picture.tenant(now)
-            if tenant is not self._tenant:
-                self._tenant, self._fragments = tenant, {}
-            answered = [self._answer(now, tenant, each) for each in attempts]
-            now.log(record for _, record in answered)
-        return [result for result, _ in answered]
+    tenant: Tenant
+    app_passwords: Callable[[UserId], int]
+    verdicts: dict[UserId, dict[SignIn, Verdict]] = field(default_factory=dict)
+    fragments: dict[tuple[str, str], str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    """One copy of each JSON text that many verdicts share."""
+    size: int = 0
 
-    def _answer(self, now: Writing, tenant: Tenant, asked: Attempt) -> tuple[Result, SignInRecord]:
-        sign_in = asked.sign_in
-        decision = decide(tenant, sign_in)
-        refused = self._first_factor(tenant, sign_in)
-        ended = refused or end_of(decision, tenant, sign_in)
-        id = now.guid()
+    def move(self, tenant: Tenant, touched: Iterable[UserId] | None) -> None:
+        """Goes on in another state of the tenant; None touched everybody."""
+        self.tenant = tenant
+        if touched is None or self.size > MAX_VERDICTS:
+            self.verdicts, self.fragments, self.texts, self.size = {}, {}, {}, 0
+        else:
+            for user in touched:
+                self.verdicts.pop(user, None)
+
+    def verdict(self, sign_in: SignIn) -> Verdict:
+        """What becomes of the sign-in."""
+        mine = self.verdicts.setdefault(sign_in.user, {})
+        known = mine.get(sign_in)
+        if known is None:
+            known = mine[sign_in] = self._judge(sign_in)
+            self.size += 1
+        return known
+
+    def answer(self, asked: Attempt, id: str, correlation_id: str, at: int) -> tuple[Result, SignInRecord]:
+        """How the attempt ends at that time, and its row for the log."""
+        sign_in, tenant = asked.sign_in, self.tenant
+        verdict = self.verdict(sign_in)
         text = row(
+            verdict,
             id=id,
-            correlation_id=now.guid(),
-            at=written(now.now),
+            correlation_id=correlation_id,
+            at=written(at),
             tenant=tenant.id,
             sign_in=sign_in,
             user=tenant.users.get(sign_in.user),
             app_name=tenant.applications.get(sign_in.app, "") if sign_in.app else "",
             client=asked.client,
-            ended=ended,
-            decision=None if refused else decision,
-            policies="[]" if refused else applied(decision, self._fragments),
         )
-        result = Result(
-            outcome=Outcome.BLOCKED if refused else decision.outcome,
-            mfa=decision.mfa,
-            code=ended.code,
-            row=id,
-            message=ended.details or "",
-        )
-        return result, SignInRecord(id, now.now, sign_in.user, asked.client, ended.code, text)
+        result = Result(verdict.outcome, verdict.mfa, verdict.ended.code, id, verdict.ended.details or "")
+        return result, SignInRecord(id, at, sign_in.user, asked.client, verdict.ended.code, text)
 
-    def _first_factor(self, tenant: Tenant, sign_in: SignIn) -> Ended | None:
+    def _judge(self, sign_in: SignIn) -> Verdict:
+        decision = decide(self.tenant, sign_in)
+        refused = self._first_factor(sign_in)
+        if refused is not None:
+            return Verdict(Outcome.BLOCKED, decision.mfa, refused)
+        policies, asking = applied(decision, self.fragments), asked_by(decision)
+        return Verdict(
+            outcome=decision.outcome,
+            mfa=decision.mfa,
+            ended=end_of(decision, self.tenant, sign_in),
+            conditional_access=conditional_access_status(decision),
+            asked_by=self.texts.setdefault(asking, asking),
+            policies=self.texts.setdefault(policies, policies),
+        )
+
+    def _first_factor(self, sign_in: SignIn) -> Ended | None:
         """How the attempt ends before any policy is asked, or None."""
-        user = tenant.users.get(sign_in.user)
+        user = self.tenant.users.get(sign_in.user)
         if user is None:
             return Ended(50034)
         if not user.account_enabled:
             return Ended(50057)
         if sign_in.credential is Credential.APP_PASSWORD:
             legacy = sign_in.client is not None and sign_in.client.is_legacy
-            if not legacy or not self._picture.app_passwords(user.id):
+            if not legacy or not self.app_passwords(user.id):
                 return Ended(50126, "No such app password, or not with this kind of client.")
         return None
+
+
+class SignInService:
+    """Answers sign-ins of one store. Keeps its picture of the tenant from one to the next."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._picture = Picture(lagging=True)
+        self._judge = Judge(Tenant(), self._picture.app_passwords)
+
+    def sign_in(self, attempts: Sequence[Attempt]) -> list[Result]:
+        """Answers each attempt in order and writes them all to the log, in one transaction."""
+        with self._store.writing() as now:
+            tenant = self._picture.tenant(now)
+            if tenant is not self._judge.tenant:
+                self._judge.move(tenant, self._picture.touched())
+            answered = [self._judge.answer(each, now.guid(), now.guid(), now.now) for each in attempts]
+            now.log(record for _, record in answered)
+        return [result for result, _ in answered]
 
 
 def end_of(decision: Decision, tenant: Tenant, sign_in: SignIn) -> Ended:

@@ -204,8 +204,10 @@ class Checker:
         factors = _texts(sent.get("customAuthenticationFactors"), "customAuthenticationFactors")
         terms = _texts(sent.get("termsOfUse"), "termsOfUse")
         count = len(controls) + len(factors) + len(terms) + (strength is not None)
-        if not count:
-            raise schema_error("grantControls.builtInControls")
+        if (
+            not count
+        ):  # nothing is asked for: as good as no grant controls, which are fine beside session controls
+            return None
         if ("block" in controls and count > 1) or ("mfa" in controls and strength is not None):
             raise controls_error("InvalidControls")
         if "passwordChange" in controls:
@@ -252,9 +254,17 @@ def known(sent: Json) -> None:
                 raise schema_error(name)
 
 
-def schema_error(where: str) -> GraphError:
+class SchemaError(GraphError):
     """1007, and where: the service itself doesn't say it."""
-    return malformed(f"{SCHEMA} ({where})")
+
+    def __init__(self, where: str) -> None:
+        super().__init__(400, "BadRequest", f"{SCHEMA} ({where})")
+        self.where = where
+
+
+def schema_error(where: str) -> SchemaError:
+    """A policy that doesn't match the schema at that member."""
+    return SchemaError(where)
 
 
 def controls_error(which: str) -> GraphError:

@@ -11,9 +11,9 @@ from perca.errors import BadInput
 from perca.tenant.api.exchange import Answer, Ask, Route, answer_with
 from perca.tenant.api.host import Host
 from perca.tenant.errors import malformed
-from perca.tenant.json import Json
+from perca.tenant.json import Json, dumps
 from perca.tenant.records import Times
-from perca.tenant.sign_in import attempt
+from perca.tenant.sign_in import attempt_of
 from perca.tenant.time import written
 
 CONTROL = frozenset({"perca"})
@@ -65,8 +65,10 @@ def sign_in(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
     questions = body.get("signIns")
     if not isinstance(questions, list) or len(questions) > MAX_SIGN_INS:
         raise malformed(f"`signIns` is a list of at most {MAX_SIGN_INS} questions.")
+    if not all(isinstance(question, dict) for question in questions):
+        raise malformed("A question is an object.")
     try:
-        attempts = [attempt(question) for question in questions]
+        attempts = [attempt_of(dumps(question)) for question in questions]
     except BadInput as error:
         raise malformed(f"{error.message}: {error.hint}") from error
     return answer_with({"results": [result.json() for result in host.sign_ins.sign_in(attempts)]})
