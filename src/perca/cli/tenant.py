@@ -5,19 +5,24 @@ The one place where a Perca database is made. A served tenant listens on the loo
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from perca.cli import words
 from perca.cli.answer import Answer, Json, view_of
-from perca.cli.blocks import Block, Line, Table, Tone
+from perca.cli.blocks import Block, Heading, Line, Table, Tone
 from perca.cli.commands import TABLE
 from perca.cli.options import AsJson, SecretFile
 from perca.errors import BadInput
 from perca.tenant import Store
+
+if TYPE_CHECKING:
+    from perca.tenant.importing import ImportResult
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, help=TABLE["tenant"])
 Database = Annotated[Path, typer.Option("--db", metavar="FILE", help="The Perca database.")]
@@ -75,7 +80,64 @@ def import_(
     json: AsJson = False,
 ) -> Answer:
     """Loads policies into a database; exits 1 when one was refused."""
-    raise BadInput("importing policies is not built yet", "`perca tenant seed` makes a tenant with policies of its own")
+    from perca.tenant.importing import import_files
+
+    with _opened(database) as store:
+        result = import_files(
+            store, paths, create_missing=create_missing, exclude_emergency=exclude_emergency
+        )
+    return Answer(
+        "tenant-import",
+        lambda: _imported_json(database, result),
+        lambda: _imported(database, result),
+        frozenset({2} if result.refused else ()),
+        view=view_of(json),
+    )
+
+
+@contextlib.contextmanager
+def _opened(database: Path) -> Iterator[Store]:
+    """The database; a new one if there is none, which stays only if all goes well."""
+    is_new = not database.exists()
+    store = Store.create(database) if is_new else Store.open(database)
+    try:
+        yield store
+    except BaseException:
+        store.close()
+        if is_new:
+            for end in ("", "-wal", "-shm"):
+                Path(f"{database}{end}").unlink(missing_ok=True)
+        raise
+    store.close()
+
+
+def _imported_json(database: Path, result: ImportResult) -> Json:
+    return {
+        "database": str(database),
+        "stored": [asdict(each) for each in result.stored],
+        "refused": [asdict(each) for each in result.refused],
+        "created": [asdict(each) for each in result.made],
+        "excluded": list(result.excluded),
+        "remarks": list(result.remarks),
+    }
+
+
+def _imported(database: Path, result: ImportResult) -> Iterator[Block]:
+    stored, refused = len(result.stored), len(result.refused)
+    tone = Tone.UNSURE if refused else Tone.GOOD
+    yield Line(f"{words.counted(stored, 'policy is', 'policies are')} in {database}, {refused} refused", tone)
+    if result.excluded:
+        yield Line(f"each excludes {words.counted(len(result.excluded), 'emergency account')}", depth=1)
+    if result.refused:
+        yield Heading("Refused")
+        for each in result.refused:
+            yield Line(f"{each.display_name or each.where}: {each.reason}", Tone.BAD, 1)
+    if result.made:
+        yield Heading("Created, empty")
+        yield Table(("what", "name", "id"), tuple((each.kind, each.name, each.id) for each in result.made))
+    if result.remarks:
+        yield Heading("Remarks")
+        yield from (Line(each, Tone.FAINT, 1) for each in result.remarks)
 
 
 @app.command()
