@@ -15,14 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from perca.errors import BadInput, PercaError
+from perca.errors import BadInput, RemoteFailed
 
 if TYPE_CHECKING:
-    import httpx2
-
     from perca.graph import GraphDirectory, TokenProvider, Transport
     from perca.model import TenantId
-    from perca.ports import Clock
+    from perca.ports import Clock, Entropy
     from perca.tenant import Control, Store
 
 Json = dict[str, Any]
@@ -170,7 +168,9 @@ async def connect(
 
 
 @contextlib.asynccontextmanager
-async def embedded(store: Store, mfa_settings: Json | None) -> AsyncIterator[Connection]:
+async def embedded(
+    store: Store, mfa_settings: Json | None, entropy: Entropy | None = None
+) -> AsyncIterator[Connection]:
     """An embedded tenant in this process, asked through the same client as any other; its secret lives as long as this."""
     import secrets
 
@@ -183,42 +183,95 @@ async def embedded(store: Store, mfa_settings: Json | None) -> AsyncIterator[Con
     transport = httpx2.ASGITransport(app=application(store, secret=secret))
     async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
         control = Control(sending(client, IN_PROCESS, secret))
-        yield await _connected(HttpxTransport(client), IN_PROCESS, secret, control, mfa_settings)
-
-
-@contextlib.asynccontextmanager
-async def served(root: str, secret: str, mfa_settings: Json | None) -> AsyncIterator[Connection]:
-    """A Graph root. One that has our control path is a served embedded tenant, whose time is virtual."""
-    import httpx2
-
-    from perca.graph import HttpxTransport
-
-    async with (
-        HttpxTransport.connect() as transport,
-        httpx2.AsyncClient(trust_env=False, timeout=60.0) as client,
-    ):
-        control = await _control_of(client, root, secret)
-        yield await _connected(transport, root, secret, control, mfa_settings)
+        chance = entropy or SystemEntropy()
+        yield await _connected(HttpxTransport(client), IN_PROCESS, secret, control, mfa_settings, chance)
 
 
 IN_PROCESS = "http://embedded.invalid"
 """Where the embedded tenant stands for the client: a name that no network resolves."""
 
 
-async def _control_of(client: httpx2.AsyncClient, root: str, secret: str) -> Control | None:
-    """The control path, if there is one behind this root: a real Graph answers that it knows no such path."""
+@contextlib.asynccontextmanager
+async def served(
+    root: str, secret: str, mfa_settings: Json | None, entropy: Entropy | None = None
+) -> AsyncIterator[Connection]:
+    """A Graph root. One that has our control path is a served embedded tenant, whose time is virtual."""
+    import httpx2
+
+    from perca.graph import Graph, HttpxTransport
+    from perca.graph import secret as bearer
     from perca.tenant import Control, sending
 
-    control = Control(sending(client, root, secret))
+    async with (
+        HttpxTransport.connect() as transport,
+        httpx2.AsyncClient(trust_env=False, timeout=60.0) as client,
+    ):
+        root = Graph(transport, root, bearer(secret), SystemClock()).root  # an address that is none ends here
+        has_control = await _has_control_path(transport, root, secret)
+        control = Control(sending(client, root, secret)) if has_control else None
+        yield await _connected(transport, root, secret, control, mfa_settings, entropy or SystemEntropy())
+
+
+@contextlib.asynccontextmanager
+async def over_socket(
+    store: Store, mfa_settings: Json | None, entropy: Entropy | None = None
+) -> AsyncIterator[Connection]:
+    """An embedded tenant that a thread of this process serves on the loopback interface, asked there."""
+    import secrets
+    import threading
+
+    from perca.tenant import application
+    from perca.tenant.serve import HOST, listen, server
+
+    secret = secrets.token_urlsafe(32)
+    ready = threading.Event()
+    with contextlib.closing(listen()) as listener:
+        serving = server(application(store, secret=secret), started=ready.set)
+        thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            if not ready.wait(30):
+                raise RemoteFailed("the embedded tenant did not begin to answer", "run it again")
+            address = f"http://{HOST}:{listener.getsockname()[1]}"
+            async with served(address, secret, mfa_settings, entropy) as connection:
+                yield connection
+        finally:
+            serving.should_exit = True
+            thread.join(30)
+
+
+_TRIES = 6
+
+
+async def _has_control_path(transport: Transport, root: str, secret: str) -> bool:
+    """Whether our control path is behind this root: a real Graph knows no such path. Raises RemoteFailed when nothing answers."""
+    import asyncio
+
+    import msgspec
+
+    from perca.graph import Request
+
+    request = Request("GET", f"{root}/perca/clock", {"Authorization": f"Bearer {secret}"})
+    answer = await transport.send(request)
+    for attempt in range(_TRIES):
+        if answer.status != 429 and answer.status < 500:
+            break
+        await asyncio.sleep(0.1 * 2**attempt)
+        answer = await transport.send(request)
     try:
-        await control.clock()
-    except (PercaError, KeyError, ValueError):
-        return None
-    return control
+        body = msgspec.json.decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return answer.status == 200 and isinstance(body, dict) and "policyLag" in body
 
 
 async def _connected(
-    transport: Transport, root: str, secret: str, control: Control | None, mfa_settings: Json | None
+    transport: Transport,
+    root: str,
+    secret: str,
+    control: Control | None,
+    mfa_settings: Json | None,
+    entropy: Entropy,
 ) -> Connection:
     from perca.graph import Graph, GraphDirectory
     from perca.graph import secret as bearer
@@ -226,7 +279,8 @@ async def _connected(
 
     clock: Clock = SystemClock() if control is None else await TenantClock.start(control)
     token = bearer(secret)
-    graph = Graph(transport, root, token, clock, entropy=SystemEntropy())
-    directory = GraphDirectory(graph, mfa_settings=mfa_settings)
+    directory = GraphDirectory(
+        Graph(transport, root, token, clock, entropy=entropy), mfa_settings=mfa_settings
+    )
     id, name = await directory.organization()
     return Connection(directory, id, name, clock, control, root, token, transport)

@@ -141,7 +141,8 @@ def as_text(
         depth=1,
     )
     sizes = (
-        f"{words.magnitude(size)} {_COORDINATES.get(name, name)}" for name, size in proof.universe.items()
+        f"{words.magnitude(size)} {words.COORDINATES.get(name, name)}"
+        for name, size in proof.universe.items()
     )
     yield Line(" × ".join(sizes), Tone.FAINT, 1)
     for name, people, count in (
@@ -161,16 +162,6 @@ def as_text(
             yield Line("there are more such sign-ins than these regions hold", Tone.UNSURE, 1)
     yield Heading("Taken for granted")
     yield from (Line(each, Tone.FAINT, 1) for each in proof.assumptions)
-
-
-_COORDINATES = {
-    "people": "people",
-    "applications": "applications",
-    "channels": "kinds of client and first factor",
-    "addresses": "addresses",
-    "signInRisk": "sign-in risks",
-    "userRisk": "user risks",
-}
 
 
 def _told(tenant: Tenant, number: int, region: Region) -> Iterator[Block]:

@@ -28,6 +28,15 @@ _CREDENTIALS = {
 }
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+COORDINATES = {
+    "people": "people",
+    "applications": "applications",
+    "channels": "kinds of client and first factor",
+    "addresses": "addresses",
+    "signInRisk": "sign-in risks",
+    "userRisk": "user risks",
+}
+
 COVERAGE = {
     "always": ("always", Tone.GOOD),
     "sometimes": ("sometimes", Tone.UNSURE),
