@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from perca.migrate.prober import ABROAD, APPS, Ended
+from perca.migrate.prober import APPS, ELSEWHERE, Ended
 from perca.model import ClientApp, Credential, Platform, RiskLevel, SignIn, UserId
 from perca.tenant import Control
 from perca.wire import emit_question
@@ -37,7 +37,7 @@ def an_ordinary_sign_in(person: UserId) -> SignIn:
         app=APPS[0],
         client=ClientApp.BROWSER,
         platform=Platform.WINDOWS,
-        address=ABROAD,
+        address=ELSEWHERE[-1],
         sign_in_risk=RiskLevel.NONE,
         user_risk=RiskLevel.NONE,
         credential=Credential.PASSWORD,

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Protocol
 
+from perca.errors import NotAssessed
 from perca.migrate.guard import emergency_sign_ins
 from perca.model import (
     Address,
     AppId,
     ClientApp,
     Credential,
+    IpNamedLocation,
+    NotRead,
     Platform,
     RiskLevel,
     SignIn,
@@ -35,7 +38,30 @@ WAYS = (
     (ClientApp.OTHER, Credential.PASSWORD),
     (ClientApp.OTHER, Credential.APP_PASSWORD),
 )
-ABROAD = ipaddress.ip_address("198.51.100.23")
+ELSEWHERE = tuple(map(ipaddress.ip_address, ("203.0.113.23", "198.51.100.23", "192.0.2.23", "100.64.0.23")))
+"""Addresses of which one will lie in no range that the tenant names."""
+
+
+def places(tenant: Tenant) -> tuple[Address, Address]:
+    """An address inside the company, where one is known, and one that lies in no range that the tenant names.
+
+    Raises NotAssessed when each candidate for the second lies in a named range.
+    """
+    ranges = [
+        r
+        for place in tenant.named_locations.values()
+        if isinstance(place, IpNamedLocation)
+        for r in place.ranges
+    ]
+    trusted = tenant.mfa_settings.trusted_ips
+    inside = [] if isinstance(trusted, NotRead) else list(trusted)
+    outside = [each for each in ELSEWHERE if not any(r.holds(each) for r in (*ranges, *inside))]
+    if not outside:
+        raise NotAssessed(
+            "no address is outside every named location", "probe the tenant from a place of its own"
+        )
+    office = next((r.network[min(10, r.network.num_addresses - 1)] for r in (*inside, *ranges)), outside[-1])
+    return office, outside[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +97,12 @@ class Prober:
     people: Sequence[UserId]
     emergency: Sequence[UserId]
     service: SignInService
-    office: Address
-    """A place inside the company."""
     gaps: list[Gap] = field(default_factory=list)
     rounds: int = 0
     tried: int = 0
 
     def __post_init__(self) -> None:
+        self._places = places(self.before)
         questions = list(self._questions(self.people))
         decided = [(question, decide(self.before, question)) for question in questions]
         self._watched = [(question, decision.mfa is Mfa.REQUIRED) for question, decision in decided]
@@ -107,7 +132,7 @@ class Prober:
         return len(self.gaps) - found
 
     def _questions(self, people: Iterable[UserId]) -> Iterator[SignIn]:
-        for person, (client, credential), app, place in product(people, WAYS, APPS, (self.office, ABROAD)):
+        for person, (client, credential), app, place in product(people, WAYS, APPS, self._places):
             yield SignIn(
                 user=person,
                 app=app,

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from perca.errors import BadInput, NotAssessed, Refused, RemoteFailed
-from perca.migrate.change import world
+from perca.migrate.change import Change, StatesSet, world
 from perca.migrate.current import Made, read_current, renamed, same_meaning
 from perca.migrate.directory import Directory
 from perca.migrate.guard import locked_out
@@ -155,7 +155,7 @@ class Run:
                 continue
             self.progress(step.id)
             self.faults.at(f"{step.kind}:before")
-            if self.checked and change(step.action) is not None:
+            if self.checked and not isinstance(step.action, CheckPolicy | ReadStates):
                 combinations += await self._prove(run, step)
             if step.id not in self._asked(run):
                 self.journal.write(run, "asked", step.id)
@@ -190,7 +190,8 @@ class Run:
     async def _prove(self, run: str, step: Step) -> int:
         """Proves the promise for the world in which this step's write is under way; returns the combinations proved."""
         made = await self._find_made()
-        now = await read_current(self.directory, self.before, made, self._states_to_read(step))
+        known = world(self.before, self._written_states())
+        now = await read_current(self.directory, known, made, self._states_to_read(step))
         open_changes = [
             (each, False)
             for other in self._open(run, step)
@@ -212,6 +213,18 @@ class Run:
                 message, "the tenant has changed since the plan was made; `perca rollback`, or a new plan"
             )
         return proof.combinations
+
+    def _written_states(self) -> list[tuple[Change, bool]]:
+        """The per-user states that were written and read back so far: what is known of people who aren't read again."""
+        order = {
+            record.step: place for place, record in enumerate(self.journal.records) if record.event == "seen"
+        }
+        steps = [*self.plan.steps(), *self.plan.undo()]
+        done = sorted(
+            (s for s in steps if isinstance(s.action, ReadStates) and s.id in order),
+            key=lambda s: order[s.id],
+        )
+        return [(StatesSet(s.action.states), True) for s in done if isinstance(s.action, ReadStates)]
 
     def _states_to_read(self, step: Step) -> list[UserId]:
         people = self.plan.concerned
