@@ -266,6 +266,7 @@ def test_platforms_that_say_nothing_are_no_condition(value: Any) -> None:
     [
         ("platforms", {"excludePlatforms": ["iOS"]}, "conditions.platforms.includePlatforms empty"),
         ("platforms", {"includePlatforms": ["unknown"]}, "conditions.platforms.includePlatforms unknown"),
+        ("platforms", {"includePlatforms": ["all"], "excludePlatforms": ["all"]}, "conditions.platforms.excludePlatforms all"),
         ("platforms", ["iOS"], 'conditions.platforms ["iOS"]'),
         ("locations", {"excludeLocations": ["AllTrusted"]}, "conditions.locations.includeLocations empty"),
         ("locations", {"includeLocations": ["All"], "excludeLocations": ["All"]}, "conditions.locations.excludeLocations All"),

@@ -42,12 +42,14 @@ class _Beyond(ValueError):
 def load(path: Path) -> bytes:
     """The file's bytes; raises BadInput when it isn't there, can't be read or is too large."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _too_large(str(path))
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or "it can't be read").lower()
         raise BadInput(f"`{path}` can't be read: {reason}", "check the path") from error
+    if len(data) > MAX_BYTES:
+        raise _too_large(str(path))
+    return data
 
 
 def decode(data: bytes, name: str) -> JsonValue:
