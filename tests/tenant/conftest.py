@@ -189,38 +189,53 @@ def in_process(app: Any, store: Store) -> Asking:
     return Asking(send, store)
 
 
-@pytest.fixture(params=["in process", "over a socket"])
-def make(request: pytest.FixtureRequest, store: Store) -> Iterator[Make]:
-    """Makes an asking client of the store's app; keywords are the app's switches."""
-    ends: list[Callable[[], None]] = []
+class Switchboard:
+    """One server for all tests, since starting one takes longer than a test: a header says which app is meant."""
 
-    def over_a_socket(app: Any, asked: Store) -> Asking:
-        listener, ready = listen(), threading.Event()
-        serving = server(app, started=ready.set)
+    def __init__(self, client: httpx2.Client) -> None:
+        self.apps: list[Any] = []
+        self.client = client
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        number = int(dict(scope["headers"])[b"x-tenant"])
+        await self.apps[number](scope, receive, send)
+
+    def asking(self, app: Any, store: Store) -> Asking:
+        """Asks the app over the socket."""
+        number = str(len(self.apps))
+        self.apps.append(app)
+
+        def send(method: str, url: str, body: Any, headers: dict[str, str]) -> httpx2.Response:
+            return self.client.request(method, url, json=body, headers={**headers, "X-Tenant": number})
+
+        return Asking(send, store)
+
+
+@pytest.fixture(scope="session")
+def switchboard() -> Iterator[Switchboard]:
+    listener, ready = listen(), threading.Event()
+    with httpx2.Client(base_url=f"http://{HOST}:{listener.getsockname()[1]}", timeout=10) as client:
+        board = Switchboard(client)
+        serving = server(board, started=ready.set)
         thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         assert ready.wait(10)
-        client = httpx2.Client(base_url=f"http://{HOST}:{listener.getsockname()[1]}", timeout=10)
+        yield board
+    serving.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive()
+    listener.close()
 
-        def end() -> None:
-            client.close()
-            serving.should_exit = True
-            thread.join(10)
-            assert not thread.is_alive()
-            listener.close()
 
-        ends.append(end)
-        return Asking(
-            lambda method, url, body, headers: client.request(method, url, json=body, headers=headers), asked
-        )
+@pytest.fixture(params=["in process", "over a socket"])
+def make(request: pytest.FixtureRequest, store: Store, switchboard: Switchboard) -> Make:
+    """Makes an asking client of the store's app; keywords are the app's switches."""
+    way = in_process if request.param == "in process" else switchboard.asking
 
     def asking(asked: Store = store, **switches: Any) -> Asking:
-        app = application(asked, secret=SECRET, **switches)
-        return in_process(app, asked) if request.param == "in process" else over_a_socket(app, asked)
+        return way(application(asked, secret=SECRET, **switches), asked)
 
-    yield asking
-    for end in ends:
-        end()
+    return asking
 
 
 @pytest.fixture
