@@ -118,14 +118,18 @@ def sign_ins(universe: Universe = UNIVERSE) -> Iterator[SignIn]:
 
 
 class Maker:
-    """Makes random tenants from a number; `unknown` is how often something isn't known."""
+    """Makes random tenants from a number; `unknown` is how often something isn't known, `settling` whether writes may be under way."""
 
-    def __init__(self, number: int, unknown: float = 0.15) -> None:
+    def __init__(self, number: int, unknown: float = 0.15, *, settling: bool = True) -> None:
         self.dice = random.Random(number)
         self.unknown = unknown
+        self.settling = settling
 
     def maybe(self, chance: float = 0.5) -> bool:
         return self.dice.random() < chance
+
+    def unsettled(self) -> bool:
+        return self.settling and self.maybe(self.unknown / 3)
 
     def some(self, values: tuple[T, ...], most: int = 2) -> tuple[T, ...]:
         return tuple(self.dice.sample(values, self.dice.randint(0, min(most, len(values)))))
@@ -157,7 +161,7 @@ class Maker:
         members = [ObjectId(m) for m in (*self.some(PEOPLE, 3), *self.some(GROUPS, 1))]
         if self.maybe(self.unknown / 4):
             members.append(ObjectId("nobody-knows"))
-        unsettled = [ObjectId(m) for m in PEOPLE if self.maybe(self.unknown / 3)]
+        unsettled = [ObjectId(m) for m in PEOPLE if self.unsettled()]
         return Group(group, str(group), frozenset(members), frozenset(unsettled))
 
     def assignments(self) -> tuple[RoleAssignment, ...]:
@@ -203,7 +207,7 @@ class Maker:
             user_risk=self.risk(),
             grant=self.grant() if self.maybe(0.95) else None,
             unrecognised=(WHAT,) if self.maybe(self.unknown / 3) else (),
-            settled=not self.maybe(self.unknown / 3),
+            settled=not self.unsettled(),
         )
 
     def broad(self) -> ConditionalAccessPolicy:
@@ -291,6 +295,6 @@ class Maker:
                         tenant, named_locations={**tenant.named_locations, place: self.place(place)}
                     )
                 case 5 if tenant.policies:
-                    first = replace(tenant.policies[0], state=self.state(), settled=self.maybe(0.8))
+                    first = replace(tenant.policies[0], state=self.state(), settled=not self.unsettled())
                     tenant = replace(tenant, policies=(first, *tenant.policies[1:]))
         return tenant

@@ -51,30 +51,33 @@ def included_but_not_excluded(include: Answer, exclude: Answer) -> Answer:
         return include
     if isinstance(exclude, Yes):
         return No(tuple(f"excluded: {reason}" for reason in exclude.because))
-    facts = tuple(
-        fact for answer in (include, exclude) if isinstance(answer, Unknown) for fact in answer.facts
-    )
-    if facts:
-        return Unknown(facts)
+    if isinstance(exclude, Unknown):
+        facts = include.facts if isinstance(include, Unknown) else ()
+        return Unknown((*facts, *exclude.facts))
     return include
 
 
 def every(answers: Iterable[Answer]) -> Answer:
     """No iff one is No, with the reasons of all that are; Yes iff all are Yes; else Unknown with every missing fact."""
-    yes: list[str] = []
-    no: list[str] = []
-    unmet: list[str] = []
-    facts: list[str] = []
+    yes: list[Yes] = []
+    no: list[No] = []
+    unknown: list[Unknown] = []
     for answer in answers:
-        match answer:
-            case Yes(because):
-                yes.extend(because)
-            case No(because, words):
-                no.extend(because)
-                unmet.extend(words)
-                unmet = unmet or [""]
-            case Unknown(missing):
-                facts.extend(missing)
-    if unmet:
-        return No(tuple(no), tuple(word for word in unmet if word))
-    return Unknown(tuple(facts)) if facts else Yes(tuple(yes))
+        if isinstance(answer, No):
+            no.append(answer)
+        elif isinstance(answer, Unknown):
+            unknown.append(answer)
+        else:
+            yes.append(answer)
+    if no:
+        if len(no) == 1:
+            return no[0]
+        return No(
+            tuple(reason for each in no for reason in each.because),
+            tuple(word for each in no for word in each.unmet),
+        )
+    if unknown:
+        if len(unknown) == 1:
+            return unknown[0]
+        return Unknown(tuple(fact for each in unknown for fact in each.facts))
+    return Yes(tuple(reason for each in yes for reason in each.because))

@@ -1,7 +1,8 @@
 """A Conditional Access policy as a rule: its conditions, one coordinate each, and its grant controls as clauses.
 
 Source: concept-conditional-access-policies and -grant (2024), FACTS.md 3.3. Only an enabled policy is enforced; a disabled one
-is no rule; OR makes one clause of all controls, AND (or several controls without an operator) one clause of each.
+is no rule; OR makes one clause of all controls, AND (or several controls without an operator) one clause of each. Under an operator
+that we can't read it isn't certain that each is asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 from perca.model import (
     BLOCK,
+    MFA,
     BuiltIn,
     Clause,
     ConditionalAccessPolicy,
@@ -21,35 +23,40 @@ from perca.model import (
     StrengthControl,
     Tenant,
     Unrecognised,
-    UnrecognisedControl,
 )
 from perca.policy.applications import Applications
 from perca.policy.channels import ClientApps, Platforms
 from perca.policy.directory import View
 from perca.policy.locations import Locations
 from perca.policy.risks import Risk
-from perca.policy.rule import Condition, Coordinate, Rule, Source, Unmodelled
+from perca.policy.rule import Condition, Coordinate, Rule, Settling, Source, Unmodelled
 from perca.policy.strengths import BUILT_IN
+from perca.policy.unread import unread_policies
 from perca.policy.users import Users
 
 PROVIDER = "multiConditionalAccess"
+UNREAD = Source(PROVIDER, "perca:unreadPolicies", "Policies that could not be read")
 
 
 def rules(view: View) -> Iterator[Rule]:
-    """One rule for each policy that isn't disabled, in the tenant's order."""
+    """One rule for each policy that isn't disabled, in the tenant's order; and one for those that nobody read, if any."""
     for policy in view.tenant.policies:
         if policy.state is not PolicyState.DISABLED or not policy.settled:
             yield rule_of(policy, view.tenant)
+    why = unread_policies(view.tenant)
+    if why:
+        what = Unmodelled(Unrecognised("policies", "; ".join(why)))
+        yield Rule(UNREAD.id, UNREAD, (what,), (MFA, BLOCK))
 
 
 def rule_of(policy: ConditionalAccessPolicy, tenant: Tenant) -> Rule:
-    """The rule that the policy is; `enforced` unless it is report-only for certain."""
+    """The rule that the policy is; `enforced` unless it is report-only for certain, with no write of it under way."""
     return Rule(
         key=policy.id,
         source=Source(PROVIDER, policy.id, policy.display_name),
         conditions=tuple(_conditions(policy)),
         clauses=clauses_of(policy.grant, tenant),
-        enforced=policy.state is not PolicyState.REPORT_ONLY,
+        enforced=policy.state is not PolicyState.REPORT_ONLY or not policy.settled,
         session=policy.session,
     )
 
@@ -58,7 +65,10 @@ def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
     if isinstance(policy.state, Unrecognised):
         yield Unmodelled(policy.state)
     if not policy.settled:
-        yield Unmodelled(Unrecognised("state", "a write of this policy is still settling"))
+        yield Settling()
+    grant = policy.grant
+    if grant is not None and isinstance(grant.operator, Unrecognised) and len(grant.controls) > 1:
+        yield Unmodelled(grant.operator)
     yield Unmodelled(policy.users) if isinstance(policy.users, Unrecognised) else Users(policy.users)
     if isinstance(policy.applications, Unrecognised):
         yield Unmodelled(policy.applications)
@@ -84,8 +94,6 @@ def clauses_of(grant: Grant | None, tenant: Tenant) -> tuple[Clause, ...]:
     controls = tuple(_with_combinations(control, tenant) for control in grant.controls)
     if BuiltIn.BLOCK in controls:
         return (BLOCK,)
-    if isinstance(grant.operator, Unrecognised) and len(controls) > 1:
-        return (frozenset((*controls, UnrecognisedControl(f"operator {grant.operator.value}"))),)
     if grant.operator is Operator.OR:
         return (frozenset(controls),)
     return tuple(dict.fromkeys(frozenset({control}) for control in controls))

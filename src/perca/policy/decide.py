@@ -11,16 +11,19 @@ names the missing facts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perca.model import BLOCK, Registration, Requirement, SignIn, Tenant, UserId
+from perca.model import Registration, Requirement, SignIn, Tenant, UserId
 from perca.policy.answer import Answer, No, Unknown, Yes
-from perca.policy.outcome import Outcome, outcome
+from perca.policy.outcome import Outcome, outcome, unclear
 from perca.policy.requirement import is_blocked, requirement, requires_mfa
 from perca.policy.rule import Rule, Source
-from perca.policy.rules import applies, rulebook
+from perca.policy.rules import rulebook
+from perca.policy.strengths import is_mfa_grade
+
+ELSE = Unknown(("whether it applies to what the question is about",))
 
 
 class Mfa(StrEnum):
@@ -38,6 +41,8 @@ class RuleAnswer:
     rule: Rule
     answer: Answer
     result: str
+    alone: Outcome | None = None
+    """How the sign-in would end by this rule alone; None unless the rule certainly applies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Decision:
     sources: tuple[Source, ...]
     """Who certainly asks for MFA."""
     blocked_by: tuple[Source, ...]
+    """Who certainly blocks: by a block, or by asking for what this sign-in can't do."""
     rules: tuple[RuleAnswer, ...]
     missing: tuple[str, ...]
     """The facts on which an answer of "not assessed" hangs; empty when everything is assessed."""
@@ -59,32 +65,43 @@ class Decision:
 def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
     """What becomes of the sign-in in this tenant, and why."""
     book = rulebook(tenant)
-    answers = [(rule, applies(rule, book, sign_in)) for rule in book.rules]
-    enforced = [(rule, answer) for rule, answer in answers if rule.enforced]
-    must = [rule for rule, answer in enforced if isinstance(answer, Yes)]
-    may = [rule for rule, answer in enforced if not isinstance(answer, No)]
+    answers = book.answers(sign_in)
+    elsewhere = _is_about_something_else(sign_in)
+    if elsewhere:
+        answers = tuple(answer if isinstance(answer, No) else ELSE for answer in answers)
+    registration = tenant.registrations.get(UserId(sign_in.user))
+    judged = tuple(
+        _judged(rule, answer, sign_in, registration) for rule, answer in zip(book.rules, answers, strict=True)
+    )
+    must = [each.rule for each in judged if each.rule.enforced and isinstance(each.answer, Yes)]
+    may = [each.rule for each in judged if each.rule.enforced and not isinstance(each.answer, No)]
 
     guaranteed, possible = requirement(must), requirement(may)
-    mfa = _mfa(guaranteed, possible)
-    registration = tenant.registrations.get(UserId(sign_in.user))
+    mfa = Mfa.NOT_ASSESSED if elsewhere else _mfa(guaranteed, possible)
     end = _outcome(must, may, guaranteed, possible, sign_in, registration)
-    unassessed = Mfa.NOT_ASSESSED is mfa or Outcome.NOT_ASSESSED is end
     return Decision(
         outcome=end,
         mfa=mfa,
         guaranteed=guaranteed,
         possible=possible,
         sources=_unique(rule.source for rule in must if requires_mfa(frozenset(rule.clauses))),
-        blocked_by=_unique(rule.source for rule in must if BLOCK in rule.clauses),
-        rules=tuple(RuleAnswer(rule, a, _result(rule, a, sign_in, registration)) for rule, a in answers),
-        missing=_missing(enforced, sign_in, guaranteed, possible) if unassessed else (),
+        blocked_by=_unique(
+            each.rule.source for each in judged if each.rule.enforced and each.alone is Outcome.BLOCKED
+        ),
+        rules=judged,
+        missing=tuple(dict.fromkeys(_missing(judged, mfa, end, possible, sign_in, registration))),
     )
+
+
+def _is_about_something_else(sign_in: SignIn) -> bool:
+    """Whether the question is about no resource: what "all resources" means for a user action is undocumented (14.2)."""
+    return sign_in.app is None and bool(sign_in.unrecognised)
 
 
 def _mfa(guaranteed: Requirement, possible: Requirement) -> Mfa:
     if requires_mfa(guaranteed):
         return Mfa.REQUIRED
-    return Mfa.NOT_ASSESSED if requires_mfa(possible) else Mfa.NOT_REQUIRED
+    return Mfa.NOT_ASSESSED if requires_mfa(possible, unknown_as=True) else Mfa.NOT_REQUIRED
 
 
 def _outcome(
@@ -95,50 +112,64 @@ def _outcome(
     sign_in: SignIn,
     registration: Registration | None,
 ) -> Outcome:
+    """More rules never end a sign-in better: where the fewest and the most of them agree, so does every set between."""
     if sign_in.unrecognised and not is_blocked(guaranteed):
         return Outcome.NOT_ASSESSED
     least = outcome(guaranteed, sign_in, registration, (part for rule in must for part in rule.session))
-    if least is Outcome.BLOCKED:
+    if least is Outcome.BLOCKED or len(must) == len(may):
         return least
     most = outcome(possible, sign_in, registration, (part for rule in may for part in rule.session))
     return least if least is most else Outcome.NOT_ASSESSED
 
 
-def _result(rule: Rule, answer: Answer, sign_in: SignIn, registration: Registration | None) -> str:
-    prefix = "" if rule.enforced else "reportOnly"
-    match answer:
-        case No():
-            word = "notApplied"
-        case Unknown():
-            return "unknown"
-        case Yes():
-            match outcome(frozenset(rule.clauses), sign_in, registration, rule.session):
-                case Outcome.GRANTED:
-                    word = "success"
-                case Outcome.NOT_ASSESSED:
-                    return "unknown"
-                case Outcome.PROMPT:
-                    word = "failure" if rule.enforced else "interrupted"
-                case Outcome.BLOCKED:
-                    word = "failure"
-    return prefix + (word[0].upper() + word[1:] if prefix else word)
+def _judged(rule: Rule, answer: Answer, sign_in: SignIn, registration: Registration | None) -> RuleAnswer:
+    if isinstance(answer, No):
+        return RuleAnswer(rule, answer, "notApplied" if rule.enforced else "reportOnlyNotApplied")
+    if isinstance(answer, Unknown):
+        return RuleAnswer(rule, answer, "unknown")
+    alone = outcome(frozenset(rule.clauses), sign_in, registration, rule.session)
+    return RuleAnswer(rule, answer, (_ENFORCED if rule.enforced else _REPORT_ONLY)[alone], alone)
+
+
+_ENFORCED = {
+    Outcome.GRANTED: "success",
+    Outcome.PROMPT: "failure",
+    Outcome.BLOCKED: "failure",
+    Outcome.NOT_ASSESSED: "unknown",
+}
+_REPORT_ONLY = {
+    Outcome.GRANTED: "reportOnlySuccess",
+    Outcome.PROMPT: "reportOnlyInterrupted",
+    Outcome.BLOCKED: "reportOnlyFailure",
+    Outcome.NOT_ASSESSED: "unknown",
+}
 
 
 def _missing(
-    enforced: list[tuple[Rule, Answer]], sign_in: SignIn, guaranteed: Requirement, possible: Requirement
-) -> tuple[str, ...]:
-    facts = [f"{part} of the question is not modelled" for part in sign_in.unrecognised]
-    facts += [fact for _, answer in enforced if isinstance(answer, Unknown) for fact in answer.facts]
-    facts += [
-        f"whether the session meets {part} of `{rule.source.display_name}`"
-        for rule, answer in enforced
-        if not isinstance(answer, No)
-        for part in rule.session
-    ]
-    if not facts and guaranteed == possible:
-        words = sorted(" or ".join(sorted(map(str, clause))) for clause in guaranteed)
-        facts = [f"whether the session, the device or the person meets {word}" for word in words]
-    return tuple(dict.fromkeys(facts))
+    judged: tuple[RuleAnswer, ...],
+    mfa: Mfa,
+    end: Outcome,
+    possible: Requirement,
+    sign_in: SignIn,
+    registration: Registration | None,
+) -> Iterator[str]:
+    if mfa is not Mfa.NOT_ASSESSED and end is not Outcome.NOT_ASSESSED:
+        return
+    yield from (f"{part} of the question is not modelled" for part in sign_in.unrecognised)
+    asking = [each for each in judged if each.rule.enforced and (each.rule.clauses or each.rule.session)]
+    for each in asking:
+        if isinstance(each.answer, Unknown):
+            yield from each.answer.facts
+    if mfa is Mfa.NOT_ASSESSED:
+        for control in sorted({control for clause in possible for control in clause}, key=str):
+            if is_mfa_grade(control, unknown_as=True) and not is_mfa_grade(control):
+                yield f"whether {control} can only be met by MFA"
+    if end is Outcome.NOT_ASSESSED:
+        for each in asking:
+            if not isinstance(each.answer, No):
+                name = each.rule.source.display_name
+                yield from (f"whether the sign-in meets {part} of `{name}`" for part in each.rule.session)
+        yield from unclear(possible, sign_in, registration)
 
 
 def _unique(sources: Iterable[Source]) -> tuple[Source, ...]:

@@ -6,138 +6,137 @@ that the tenant doesn't hold, or whose members could not be read, leaves everybo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from perca.model import TENANT_SCOPE, Group, GroupId, NotRead, ObjectId, RoleId, Tenant, UserId, is_guid
+from perca.model import TENANT_SCOPE, GroupId, NotRead, ObjectId, RoleId, Tenant, UserId, is_guid
 from perca.policy.answer import Answer, No, Unknown, Yes
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A group's people with nesting: `people` certainly, `unsettled` perhaps; `unknown` says why anybody might be one."""
+    """The people of a group, or the holders of a role, through any nesting."""
 
-    people: frozenset[ObjectId]
+    people: Mapping[ObjectId, Yes]
+    """Who certainly is one, with the way that leads there."""
     unsettled: frozenset[ObjectId]
-    unknown: tuple[str, ...]
+    """Who may or may not be one while a write is settling."""
+    unknown: Mapping[str, str]
+    """Why anybody might be one: a sentence for each thing that isn't known, by its id."""
+    settling: Unknown
+    otherwise: Answer
+    """The answer for anybody else: No, or Unknown where `unknown` says why."""
 
-    def answer(self, user: UserId, name: str, held: bool) -> Answer:
-        """Whether the person is a member; somebody the tenant doesn't hold is never certainly not one."""
+    def answer(self, user: UserId, held: bool) -> Answer:
+        """Whether the person is one; somebody whom the tenant doesn't hold (`held`) is never certainly not one."""
         person = ObjectId(user)
-        if person in self.people:
-            return Yes((f"member of `{name}`",))
+        certain = self.people.get(person)
+        if certain is not None:
+            return certain
         if person in self.unsettled:
-            return Unknown((f"membership of `{name}` is still settling",))
-        if self.unknown:
-            return Unknown(self.unknown)
-        if not held:
-            return Unknown((f"person `{user}` is not in the data",))
-        return No((f"not a member of `{name}`",))
+            return self.settling
+        if held or self.unknown:
+            return self.otherwise
+        return Unknown((f"person `{user}` is not in the data",))
 
 
 class View:
-    """A tenant with its group closures worked out once; built by `rules.view_of`."""
+    """A tenant with its group closures worked out once."""
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
         self._memberships: dict[GroupId, Membership] = {}
-        self._roles: dict[RoleId, Membership] = {}
+        self._holders: dict[RoleId, Membership] = {}
 
     def membership(self, group: GroupId) -> Membership:
         """The group's people through any nesting; groups that contain each other are no problem."""
-        if group not in self._memberships:
-            self._memberships[group] = self._close((group,))
-        return self._memberships[group]
+        found = self._memberships.get(group)
+        if found is None:
+            name = self._name(group)
+            settling, no = f"membership of {name} is still settling", f"not a member of {name}"
+            found = _membership(*self._close((group,), "member of "), settling, no)
+            self._memberships[group] = found
+        return found
+
+    def holders(self, role: RoleId) -> Membership:
+        """Who holds the built-in role actively at the scope of the tenant, by themselves or through a group."""
+        found = self._holders.get(role)
+        if found is None:
+            found = self._holders[role] = self._held(role)
+        return found
 
     def in_group(self, user: UserId, group: GroupId) -> Answer:
         """Whether the person is a direct or nested member."""
-        known = self.tenant.groups.get(group)
-        name = (known.display_name if known else "") or group
-        return self.membership(group).answer(user, name, user in self.tenant.users)
+        return self.membership(group).answer(user, user in self.tenant.users)
 
     def has_role(self, user: UserId, role: RoleId) -> Answer:
-        """Whether the person holds the built-in role actively at the scope of the tenant, by themselves or through a group."""
-        if role not in self._roles:
-            self._roles[role] = self._holders(role)
-        answer = self._roles[role].answer(user, role, user in self.tenant.users)
-        match answer:
-            case Yes():
-                return Yes((f"holds role `{role}`",))
-            case No():
-                return No((f"does not hold role `{role}` at tenant scope",))
-        return answer
-
-    def nested_groups(self, group: GroupId) -> tuple[Group | GroupId, ...]:
-        """The group and all groups within it, for comparing what two tenants say of it; unknown ones as their ids."""
-        found: dict[GroupId, Group | GroupId] = {}
-        waiting = [group]
-        while waiting:
-            current = waiting.pop()
-            if current in found:
-                continue
-            held = self.tenant.groups.get(current)
-            found[current] = held if held is not None else current
-            if held is not None and not isinstance(held.members, NotRead):
-                waiting.extend(g for g in map(GroupId, held.members) if g in self.tenant.groups)
-        return tuple(found[key] for key in sorted(found))
-
-    def groups_among(self, principals: Iterable[ObjectId]) -> tuple[GroupId, ...]:
-        """Those of the principals that aren't people of the tenant: groups, as far as anybody knows."""
-        return tuple(GroupId(each) for each in principals if each not in self._user_ids)
-
-    def path(self, user: UserId, group: GroupId) -> tuple[str, ...]:
-        """The names of the groups from `group` down to one that holds the person directly; empty if none certainly does."""
-        waiting: list[tuple[GroupId, ...]] = [(group,)]
-        seen: set[GroupId] = set()
-        while waiting:
-            trail = waiting.pop(0)
-            held = self.tenant.groups.get(trail[-1])
-            if held is None or isinstance(held.members, NotRead) or trail[-1] in seen:
-                continue
-            seen.add(trail[-1])
-            if ObjectId(user) in held.members:
-                return tuple(self.tenant.groups[step].display_name or step for step in trail)
-            inner = sorted(g for g in map(GroupId, held.members) if g in self.tenant.groups)
-            waiting.extend((*trail, group) for group in inner)
-        return ()
+        """Whether the person holds the built-in role actively at the scope of the tenant."""
+        return self.holders(role).answer(user, user in self.tenant.users)
 
     @cached_property
     def _user_ids(self) -> frozenset[ObjectId]:
         return frozenset(ObjectId(user) for user in self.tenant.users)
 
-    def _holders(self, role: RoleId) -> Membership:
+    def _name(self, group: str) -> str:
+        held = self.tenant.groups.get(GroupId(group))
+        return f"`{(held.display_name if held is not None else '') or group}`"
+
+    def _held(self, role: RoleId) -> Membership:
+        settling = f"whether role `{role}` is held is still settling"
+        no = f"does not hold role `{role}` at tenant scope"
         assignments = self.tenant.role_assignments
         if isinstance(assignments, NotRead):
-            return Membership(frozenset(), frozenset(), (f"role assignments: {assignments.why}",))
+            return _membership({}, set(), {"": f"role assignments: {assignments.why}"}, settling, no)
         if not is_guid(role):
-            return Membership(frozenset(), frozenset(), (f"role `{role}` is not an id",))
-        principals = tuple(a.principal for a in assignments if a.role == role and a.scope == TENANT_SCOPE)
-        people = frozenset(p for p in principals if p in self._user_ids)
-        held = self._close(tuple(GroupId(p) for p in principals if p not in self._user_ids))
-        return Membership(held.people | people, held.unsettled, held.unknown)
+            return _membership({}, set(), {role: f"role `{role}` is not an id"}, settling, no)
+        principals = [a.principal for a in assignments if a.role == role and a.scope == TENANT_SCOPE]
+        groups = [GroupId(p) for p in principals if p not in self._user_ids]
+        people, unsettled, unknown = self._close(groups, f"holds role `{role}` as member of ")
+        people |= {p: Yes((f"holds role `{role}`",)) for p in principals if p in self._user_ids}
+        return _membership(people, unsettled, unknown, settling, no)
 
-    def _close(self, roots: tuple[GroupId, ...]) -> Membership:
-        people: set[ObjectId] = set()
+    def _close(
+        self, roots: Iterable[GroupId], said: str
+    ) -> tuple[dict[ObjectId, Yes], set[ObjectId], dict[str, str]]:
+        """Who is certainly and who perhaps within one of the groups, and what isn't known.
+
+        Breadth first, so that the way to each person is a shortest one; sorted, so that it is always the same.
+        """
+        people: dict[ObjectId, Yes] = {}
         unsettled: set[ObjectId] = set()
-        unknown: dict[str, None] = {}
+        unknown: dict[str, str] = {}
         seen: set[GroupId] = set()
-        waiting = list(roots)
+        waiting = deque((root, f"{said}{self._name(root)}") for root in roots)
         while waiting:
-            group = waiting.pop()
+            group, way = waiting.popleft()
             if group in seen:
                 continue
             seen.add(group)
             held = self.tenant.groups.get(group)
             if held is None:
-                unknown[f"group `{group}` is not in the data"] = None
+                unknown[group] = f"group `{group}` is not in the data"
                 continue
-            unsettled |= held.unsettled
+            # Something in it that is no person may bring anybody with it.
+            unsettled |= held.unsettled if held.unsettled <= self._user_ids else self._user_ids
             if isinstance(held.members, NotRead):
-                unknown[f"members of group `{held.display_name or group}`: {held.members.why}"] = None
+                unknown[group] = f"members of group {self._name(group)}: {held.members.why}"
                 continue
-            direct = held.members & self._user_ids
-            people |= direct
-            waiting.extend(GroupId(member) for member in held.members - direct)
-        people -= unsettled
-        return Membership(frozenset(people), frozenset(unsettled), tuple(unknown))
+            certain = held.members - held.unsettled
+            direct, because = certain & self._user_ids, Yes((way,))
+            for person in direct:
+                people.setdefault(person, because)
+            waiting.extend((GroupId(g), f"{way} › {self._name(g)}") for g in sorted(certain - direct))
+        return people, unsettled, unknown
+
+
+def _membership(
+    people: Mapping[ObjectId, Yes],
+    unsettled: set[ObjectId],
+    unknown: Mapping[str, str],
+    settling: str,
+    no: str,
+) -> Membership:
+    otherwise = Unknown(tuple(unknown.values())) if unknown else No((no,))
+    return Membership(people, frozenset(unsettled - people.keys()), unknown, Unknown((settling,)), otherwise)

@@ -24,6 +24,7 @@ from perca.model.places import Address, IpRange
 from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
 from perca.policy.directory import View
 from perca.policy.rule import Coordinate
+from perca.policy.unread import unread_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def in_trusted_place(view: View, address: Address | None) -> Answer:
         if isinstance(place, IpNamedLocation) and place.is_trusted is None and isinstance(within, Yes):
             within = Unknown((f"whether `{place.display_name}` is trusted is not known",))
         answers.append(within)
+    answers += [Unknown((why,)) for why in unread_places(view.tenant)]
     return either(answers, "not a trusted place")
 
 

@@ -47,7 +47,8 @@ def security_defaults(view: View) -> bool | None:
     told = view.tenant.security_defaults
     if not isinstance(told, NotRead):
         return told
-    return False if any(policy.state is PolicyState.ENABLED for policy in view.tenant.policies) else None
+    on = any(policy.state is PolicyState.ENABLED and policy.settled for policy in view.tenant.policies)
+    return False if on else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ no method yet is asked to register, which is a prompt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum, StrEnum
 
 from perca.model import (
@@ -20,9 +20,10 @@ from perca.model import (
     SignIn,
     StrengthControl,
     Unrecognised,
+    UnrecognisedControl,
 )
 from perca.policy.requirement import is_blocked
-from perca.policy.strengths import BUILT_IN, MFA_GRADE
+from perca.policy.strengths import BUILT_IN, MFA_STRENGTH, Combinations
 
 
 class Outcome(StrEnum):
@@ -55,6 +56,9 @@ _METHODS = {
     "temporaryaccesspassonetime": "temporaryaccesspass",
     "temporaryaccesspassmultiuse": "temporaryaccesspass",
 }
+_PASSKEY = frozenset({"fido2"})
+_MADE_FOR_OUTLOOK = (BuiltIn.APPROVED_APPLICATION, BuiltIn.COMPLIANT_APPLICATION)
+_OF_A_DEVICE = (BuiltIn.COMPLIANT_DEVICE, BuiltIn.DOMAIN_JOINED_DEVICE)
 
 
 def outcome(
@@ -75,6 +79,15 @@ def outcome(
     return Outcome.PROMPT if worst is Standing.TO_DO else Outcome.GRANTED
 
 
+def unclear(asked: Requirement, sign_in: SignIn, registration: Registration | None) -> Iterator[str]:
+    """The facts without which nobody can say whether what is asked is met."""
+    for clause in asked:
+        if clause_standing(clause, sign_in, registration) is Standing.UNKNOWN:
+            for control in sorted(clause, key=str):
+                if control_standing(control, sign_in, registration) is Standing.UNKNOWN:
+                    yield _lacking(control, sign_in)
+
+
 def clause_standing(clause: Clause, sign_in: SignIn, registration: Registration | None) -> Standing:
     """How a clause stands: done if an alternative is; unknown if one might be; else the best of what is left."""
     standings = {control_standing(control, sign_in, registration) for control in clause}
@@ -88,23 +101,29 @@ def control_standing(control: Control, sign_in: SignIn, registration: Registrati
     """How one control stands for this client, session, device and person."""
     if control is BuiltIn.BLOCK:
         return Standing.CANNOT
-    if sign_in.client is not None and sign_in.client.is_legacy:
-        outlook = control in (BuiltIn.APPROVED_APPLICATION, BuiltIn.COMPLIANT_APPLICATION)
-        redirected = outlook and sign_in.client is ClientApp.ACTIVE_SYNC
-        return Standing.UNKNOWN if redirected else Standing.CANNOT
     if sign_in.client is None or sign_in.client is ClientApp.ALL:
-        return (
-            Standing.DONE if _standing(control, sign_in, registration) is Standing.DONE else Standing.UNKNOWN
-        )
-    return _standing(control, sign_in, registration)
+        modern, legacy = _modern(control, sign_in, registration), _legacy(control, ClientApp.OTHER)
+        done = (
+            modern is Standing.DONE and control not in _OF_A_DEVICE
+        )  # MFA was done: no legacy client did it
+        return modern if done or modern is legacy else Standing.UNKNOWN
+    if sign_in.client.is_legacy:
+        return _legacy(control, sign_in.client)
+    return _modern(control, sign_in, registration)
 
 
-def _standing(control: Control, sign_in: SignIn, registration: Registration | None) -> Standing:
+def _legacy(control: Control, client: ClientApp) -> Standing:
+    """A legacy client meets no control; the old mail protocol is sent to Outlook where an app is asked for (3.3.6, case M36)."""
+    redirected = control in _MADE_FOR_OUTLOOK and client is ClientApp.ACTIVE_SYNC
+    return Standing.UNKNOWN if redirected or isinstance(control, UnrecognisedControl) else Standing.CANNOT
+
+
+def _modern(control: Control, sign_in: SignIn, registration: Registration | None) -> Standing:
     match control:
         case BuiltIn.MFA:
             return _mfa(sign_in)
-        case StrengthControl(_, combinations):
-            return _strength(combinations, sign_in, registration)
+        case StrengthControl(combinations=allowed):
+            return _strength(allowed, sign_in, registration)
         case BuiltIn.COMPLIANT_DEVICE:
             compliant = sign_in.device.compliant
             return Standing.UNKNOWN if compliant is None else Standing.DONE if compliant else Standing.CANNOT
@@ -119,29 +138,39 @@ def _standing(control: Control, sign_in: SignIn, registration: Registration | No
 def _mfa(sign_in: SignIn) -> Standing:
     if sign_in.session.mfa or sign_in.session.remembered or sign_in.credential is Credential.PASSKEY:
         return Standing.DONE
-    unclear = sign_in.credential in (Credential.FEDERATED, Credential.CERTIFICATE)
-    return Standing.UNKNOWN if unclear else Standing.TO_DO
+    return Standing.UNKNOWN if _may_be_strong(sign_in) else Standing.TO_DO
 
 
-def _strength(
-    combinations: frozenset[frozenset[str]] | None, sign_in: SignIn, registration: Registration | None
-) -> Standing:
-    if combinations is None:
+def _strength(allowed: Combinations | None, sign_in: SignIn, registration: Registration | None) -> Standing:
+    """Done by a passkey or by any MFA at all; to do where the person has the methods; else nobody knows."""
+    if allowed is None:
         return Standing.UNKNOWN
-    if sign_in.credential is Credential.PASSKEY and frozenset({"fido2"}) in combinations:
+    if sign_in.credential is Credential.PASSKEY and _PASSKEY in allowed:
         return Standing.DONE
-    if sign_in.session.mfa and combinations >= min(BUILT_IN.values(), key=lambda known: -len(known)):
+    if sign_in.session.mfa and allowed >= BUILT_IN[MFA_STRENGTH]:
         return Standing.DONE
-    unclear = sign_in.session.mfa or sign_in.session.remembered
-    if (
-        unclear
-        or sign_in.credential in (Credential.FEDERATED, Credential.CERTIFICATE)
-        or registration is None
-    ):
+    if sign_in.session.mfa or sign_in.session.remembered or _may_be_strong(sign_in) or registration is None:
         return Standing.UNKNOWN
-    held = {"password", *(word.casefold() for word in registration.methods)}
+    held = {word.casefold() for word in registration.methods}
     usable = {name for name, words in _METHODS.items() if held & set(words.split())} | {"password"}
-    return Standing.TO_DO if any(combination <= usable for combination in combinations) else Standing.UNKNOWN
+    return Standing.TO_DO if any(combination <= usable for combination in allowed) else Standing.UNKNOWN
 
 
-assert frozenset().union(*BUILT_IN.values()) <= MFA_GRADE
+def _may_be_strong(sign_in: SignIn) -> bool:
+    """Whether the first factor may have been MFA already, or not: a certificate, or another identity provider."""
+    return sign_in.credential in (Credential.FEDERATED, Credential.CERTIFICATE)
+
+
+def _lacking(control: Control, sign_in: SignIn) -> str:
+    if sign_in.client is None or sign_in.client is ClientApp.ALL:
+        return f"whether the client is a legacy client, which can't meet {control}"
+    match control:
+        case BuiltIn.MFA:
+            return f"whether the first factor `{sign_in.credential}` was MFA already"
+        case BuiltIn.COMPLIANT_DEVICE:
+            return "whether the device is compliant"
+        case BuiltIn.DOMAIN_JOINED_DEVICE:
+            return "whether the device is hybrid joined"
+        case StrengthControl(strength, None):
+            return f"authentication strength `{strength}` is not in the data"
+    return f"whether the sign-in meets {control}"

@@ -1,58 +1,171 @@
-"""What of a tenant a condition looks at: two tenants that agree on that give the same answers, known or unknown.
+"""Two tenants side by side: for whom does a rule that they share look at the same facts in both?
 
-A condition that isn't listed here looks at nothing but the sign-in.
+What is unknown about such a rule is then one unknown and not two, and cancels. INVARIANT: all data of a tenant that a condition
+looks at is compared here; a condition that isn't listed is never the same. A condition of which something wasn't understood or read
+might look at anything, so for it everything is compared: places, settings, resources, roles, and of each person the account and the
+groups. Unknown groups can only hold groups that both tenants hold: one that is new holds nothing in the other. What is still
+settling is never the same twice, for it may arrive between two looks.
 """
 
 from __future__ import annotations
 
-from perca.model import MFA_TRUSTED_IPS, NotRead, UserId
-from perca.policy.directory import View
+from collections.abc import Set
+from dataclasses import replace
+from functools import cached_property
+
+from perca.model import (
+    MFA_TRUSTED_IPS,
+    LocationCondition,
+    ObjectId,
+    PerUserMfa,
+    PerUserState,
+    Tenant,
+    User,
+    UserId,
+    UserScope,
+    is_guid,
+)
+from perca.policy.applications import Applications
+from perca.policy.channels import ClientApps, Platforms
+from perca.policy.directory import Membership, View
 from perca.policy.locations import Locations
-from perca.policy.per_user import AskedAtModernClients, CutOffFromLegacy, OutsideTrustedIps
-from perca.policy.rule import Condition
+from perca.policy.microsoft import AdminApp
+from perca.policy.per_user import (
+    AskedAtModernClients,
+    CutOffFromLegacy,
+    LegacyClientWithPassword,
+    ModernClient,
+    OutsideTrustedIps,
+)
+from perca.policy.risks import Risk
+from perca.policy.rule import Condition, Rule, Unmodelled
+from perca.policy.unread import unread_places
 from perca.policy.users import Users
 
-
-def reads(condition: Condition, view: View) -> object:
-    """The tenant's data that the condition looks at for everybody, comparable with `==`."""
-    tenant = view.tenant
-    match condition:
-        case Users(users):
-            scopes = (users.include, users.exclude)
-            groups = [view.nested_groups(group) for scope in scopes for group in scope.groups]
-            roles = {role for scope in scopes for role in scope.roles}
-            assignments = tenant.role_assignments
-            if not roles or isinstance(assignments, NotRead):
-                return (groups, assignments if roles else None, tenant.users.keys())
-            held = [each for each in assignments if each.role in roles]
-            nested = [
-                view.nested_groups(group) for group in view.groups_among(each.principal for each in held)
-            ]
-            return (groups, held, nested, tenant.users.keys())
-        case Locations(places):
-            sides = (places.include, places.exclude)
-            named = [tenant.named_locations.get(each) for side in sides for each in side.locations]
-            trusted = any(side.all_trusted or MFA_TRUSTED_IPS in side.locations for side in sides)
-            return (named, (tenant.named_locations, tenant.mfa_settings) if trusted else None)
-        case OutsideTrustedIps():
-            return tenant.mfa_settings
-        case _:
-            return None
+People = frozenset[UserId]
+NOBODY: People = frozenset()
 
 
-def looks_at_one_person(condition: Condition) -> bool:
-    """Whether the condition looks at data that each person has for themselves."""
-    return isinstance(condition, AskedAtModernClients | CutOffFromLegacy)
+class SideBySide:
+    """Two tenants and some people whom both hold."""
+
+    def __init__(self, before: View, after: View, people: People) -> None:
+        self.before = before
+        self.after = after
+        self.people = people
+
+    def same(self, rule: Rule, twin: Rule) -> People:
+        """The people for whom the two rules are one: the same demand under conditions that look at the same facts."""
+        found = self.people if rule == twin else NOBODY
+        for condition in rule.conditions:
+            found = found - self._different(condition) if found else found
+        return found
+
+    def _different(self, condition: Condition) -> People:
+        """The people for whom the condition might look at different facts."""
+        one, two = self.before.tenant, self.after.tenant
+        match condition:
+            case (
+                ClientApps() | Platforms() | Risk() | ModernClient() | LegacyClientWithPassword() | AdminApp()
+            ):
+                return NOBODY
+            case AskedAtModernClients():
+                return self._states
+            case CutOffFromLegacy():
+                return self._states | self._registrations
+            case OutsideTrustedIps():
+                return self._all_if(one.mfa_settings != two.mfa_settings)
+            case Applications(resources):
+                open_ended = resources.include.unrecognised or resources.exclude.unrecognised
+                return self._all_if(bool(open_ended) and one.applications != two.applications)
+            case Locations(places):
+                return self._all_if(_places(places, one) != _places(places, two))
+            case Users(whom):
+                return self._by_scope(whom.include) | self._by_scope(whom.exclude)
+            case Unmodelled():
+                return self._anything
+        return self.people
+
+    def _all_if(self, different: bool) -> People:
+        return self.people if different else NOBODY
+
+    def _by_scope(self, scope: UserScope) -> People:
+        found = NOBODY
+        for group in scope.groups:
+            found |= self._within(self.before.membership(group), self.after.membership(group))
+        for role in scope.roles:
+            found |= self._within(self.before.holders(role), self.after.holders(role))
+        if scope.unrecognised or not all(map(is_guid, scope.roles)):
+            found |= self._anything
+        return found
+
+    def _within(self, one: Membership, two: Membership) -> People:
+        """For whom a group, or a role, might not be the same."""
+        if one.unknown != two.unknown:
+            return self.people
+        changed = _among(self.people, one.people.keys() ^ two.people.keys(), one.unsettled | two.unsettled)
+        return changed | self._moved if one.unknown else changed
+
+    @cached_property
+    def _anything(self) -> People:
+        """For whom a condition that may look at anything might look at something different."""
+        if _everything(self.before.tenant) != _everything(self.after.tenant):
+            return self.people
+        return self._moved | self._accounts
+
+    @cached_property
+    def _moved(self) -> People:
+        """Whose place in the groups that both tenants hold might not be the same."""
+        found = NOBODY
+        for group in self.before.tenant.groups.keys() & self.after.tenant.groups.keys():
+            one, two = self.before.membership(group), self.after.membership(group)
+            if one.unknown != two.unknown:
+                return self.people
+            found |= _among(self.people, one.people.keys() ^ two.people.keys(), one.unsettled | two.unsettled)
+        return found
+
+    @cached_property
+    def _accounts(self) -> People:
+        """Whose account isn't the same, apart from per-user MFA, at which no policy looks."""
+        one, two = self.before.tenant.users, self.after.tenant.users
+        return frozenset(p for p in self.people if _account(one.get(p)) != _account(two.get(p)))
+
+    @cached_property
+    def _states(self) -> People:
+        one, two = self.before.tenant.users, self.after.tenant.users
+        return frozenset(p for p in self.people if _state(one.get(p)) != _state(two.get(p)))
+
+    @cached_property
+    def _registrations(self) -> People:
+        one, two = self.before.tenant.registrations, self.after.tenant.registrations
+        return frozenset(p for p in self.people if one.get(p) != two.get(p))
 
 
-def reads_of_person(condition: Condition, view: View, person: UserId) -> object:
-    """The data of one person that the condition looks at besides."""
-    match condition:
-        case AskedAtModernClients():
-            held = view.tenant.users.get(person)
-            return None if held is None else held.per_user_mfa
-        case CutOffFromLegacy():
-            held = view.tenant.users.get(person)
-            return None if held is None else (held.per_user_mfa, view.tenant.registrations.get(person))
-        case _:
-            return None
+def _among(people: People, *changed: Set[ObjectId]) -> People:
+    return frozenset(UserId(each) for some in changed for each in some) & people
+
+
+def _account(user: User | None) -> User | None:
+    return None if user is None else replace(user, per_user_mfa=PerUserState.DISABLED)
+
+
+def _state(user: User | None) -> PerUserMfa | None:
+    return None if user is None else user.per_user_mfa
+
+
+def _everything(tenant: Tenant) -> object:
+    return (*_trusted_places(tenant), tenant.applications, tenant.role_assignments)
+
+
+def _trusted_places(tenant: Tenant) -> tuple[object, ...]:
+    return (tenant.named_locations, unread_places(tenant), tenant.mfa_settings)
+
+
+def _places(condition: LocationCondition, tenant: Tenant) -> object:
+    """The places that the condition looks at: those it names; all, where it means the trusted ones or who knows which."""
+    sides = (condition.include, condition.exclude)
+    if any(side.all_trusted or side.unrecognised for side in sides):
+        return _trusted_places(tenant)
+    named = [tenant.named_locations.get(each) for side in sides for each in side.locations]
+    settings = any(MFA_TRUSTED_IPS in side.locations for side in sides)
+    return (named, tenant.mfa_settings if settings else None)

@@ -1,4 +1,7 @@
-"""The second of the three functions: what the rules that apply ask for together. It depends on nothing else."""
+"""The second of the three functions: what the rules that apply ask for together. It depends on nothing else.
+
+`unknown_as` is what to answer for controls that aren't known to be MFA-grade or not (see `strengths`).
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,12 @@ def is_blocked(asked: Requirement) -> bool:
     return BLOCK in asked
 
 
-def requires_mfa(asked: Requirement) -> bool:
+def requires_mfa(asked: Requirement, *, unknown_as: bool = False) -> bool:
     """Whether some clause can only be met by MFA."""
-    return any(guarantees_mfa(clause) for clause in asked)
+    return any(guarantees_mfa(clause, unknown_as=unknown_as) for clause in asked)
 
 
-def covers(rule: Rule) -> bool:
+def covers(rule: Rule, *, unknown_as: bool = False) -> bool:
     """Whether the rule alone, where it applies, lets nobody in without MFA: it demands MFA, or blocks."""
-    return rule.enforced and (BLOCK in rule.clauses or requires_mfa(frozenset(rule.clauses)))
+    asked = frozenset(rule.clauses)
+    return rule.enforced and (is_blocked(asked) or requires_mfa(asked, unknown_as=unknown_as))

@@ -6,6 +6,7 @@ the counts of `prove` are exact because of it.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -36,7 +37,7 @@ class Channel:
     credential: Credential | None
 
 
-def value_at(sign_in: SignIn, coordinate: Coordinate) -> object:
+def value_at(sign_in: SignIn, coordinate: Coordinate) -> Hashable:
     """The sign-in's value on a coordinate; None where the fact isn't known."""
     match coordinate:
         case Coordinate.PRINCIPAL:
@@ -78,6 +79,17 @@ class Unmodelled:
     def holds(self, view: View, value: object) -> Answer:
         """Unknown, naming the condition."""
         return Unknown((f"{self.what.where} is not modelled: {self.what.value}",))
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A rule that a write may or may not have reached yet: unknown for every sign-in, and perhaps not the same at the next."""
+
+    coordinate: Coordinate = Coordinate.NOTHING
+
+    def holds(self, view: View, value: object) -> Answer:
+        """Unknown."""
+        return Unknown(("a write of this policy is still settling",))
 
 
 @dataclass(frozen=True, slots=True)

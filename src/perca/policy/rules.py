@@ -2,25 +2,80 @@
 
 from __future__ import annotations
 
-import weakref
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from perca.model import SignIn, Tenant
 from perca.policy import conditional_access, microsoft, per_user
 from perca.policy.answer import Answer, every
 from perca.policy.directory import View
-from perca.policy.rule import Rule, value_at
+from perca.policy.rule import Condition, Coordinate, Rule, value_at
 
 SOURCES = (per_user.rules, microsoft.rules, conditional_access.rules)
+MOST_KEPT = 50_000
+"""How many answers a rulebook keeps before it starts anew."""
 
 
 class Rulebook(View):
-    """A view of a tenant with all of its rules."""
+    """A view of a tenant with all of its rules; what they say of a person, or of everything else, is worked out once."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        super().__init__(tenant)
+        self._kept: dict[tuple[Hashable, ...], tuple[Answer, ...]] = {}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """All rules, enforced and report-only."""
-        return tuple(rule for source in SOURCES for rule in source(self))
+        """All rules, enforced and report-only; no two have the same key."""
+        return tuple(_told_apart(rule for source in SOURCES for rule in source(self)))
+
+    def answers(self, sign_in: SignIn) -> tuple[Answer, ...]:
+        """`applies` for each of the rules, in their order."""
+        person, *others = [(each, value_at(sign_in, each)) for each in Coordinate]
+        return self._all(self._one(*person), self._several(tuple(others)))
+
+    def _all(self, *answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+        return tuple(map(every, zip(*answers, strict=True)))
+
+    def _several(self, values: tuple[tuple[Coordinate, Hashable], ...]) -> tuple[Answer, ...]:
+        found = self._kept.get(values)
+        return found or self._keep(values, self._all(*(self._one(*each) for each in values)))
+
+    def _one(self, coordinate: Coordinate, value: Hashable) -> tuple[Answer, ...]:
+        """What each rule's conditions on that coordinate say of the value."""
+        found = self._kept.get((coordinate, value))
+        return found or self._keep(
+            (coordinate, value),
+            tuple(
+                every(condition.holds(self, value) for condition in conditions)
+                for conditions in self._conditions[coordinate]
+            ),
+        )
+
+    def _keep(self, key: tuple[Hashable, ...], answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[key] = answers
+        return answers
+
+    @cached_property
+    def _conditions(self) -> dict[Coordinate, tuple[tuple[Condition, ...], ...]]:
+        return {
+            coordinate: tuple(
+                tuple(each for each in rule.conditions if each.coordinate is coordinate)
+                for rule in self.rules
+            )
+            for coordinate in Coordinate
+        }
+
+
+def _told_apart(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """The rules, those that repeat a key with a new one: two policies of a hand-made file may share an id."""
+    seen: Counter[str] = Counter()
+    for rule in rules:
+        seen[rule.key] += 1
+        yield rule if seen[rule.key] == 1 else replace(rule, key=f"{rule.key}#{seen[rule.key]}")
 
 
 def applies(rule: Rule, view: View, sign_in: SignIn) -> Answer:
@@ -30,20 +85,11 @@ def applies(rule: Rule, view: View, sign_in: SignIn) -> Answer:
     )
 
 
-_books: dict[int, tuple[weakref.ref[Tenant], Rulebook]] = {}
-
-
 def rulebook(tenant: Tenant) -> Rulebook:
-    """The tenant's rules; the same object for the same tenant as long as the tenant is alive."""
-    known = _books.get(id(tenant))
-    if known is not None and known[0]() is tenant:
-        return known[1]
-    book = Rulebook(tenant)
-    key = id(tenant)
-    forget = (
-        _books.pop
-    )  # bound now: at the end of the process the module's own names are gone before the tenant is
-    _books[key] = (weakref.ref(tenant, lambda _: forget(key, None)), book)
+    """The tenant's rules; the same object for the same tenant. It lives in the tenant, and as long."""
+    book: Rulebook | None = vars(tenant).get("_rulebook")
+    if book is None:
+        book = vars(tenant)["_rulebook"] = Rulebook(tenant)
     return book
 
 

@@ -14,6 +14,9 @@ from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_n
 from perca.policy.directory import View
 from perca.policy.rule import Coordinate
 
+ALL = Yes(("all users",))
+NAMED = Yes(("named by id",))
+
 
 @dataclass(frozen=True, slots=True)
 class Users:
@@ -25,31 +28,19 @@ class Users:
     def holds(self, view: View, value: object) -> Answer:
         """Whether the policy is about this person."""
         user = UserId(str(value))
-        include = _in_scope(self.condition.include, view, user)
-        if isinstance(include, No):
-            return No(("not included: " + "; ".join(include.because),), ("users",))
-        answer = included_but_not_excluded(include, _in_scope(self.condition.exclude, view, user))
+        include = either(_entries(self.condition.include, view, user), "not one of the included people")
+        exclude = either(_entries(self.condition.exclude, view, user), "not one of the excluded people")
+        answer = included_but_not_excluded(include, exclude)
         return No(answer.because, ("users",)) if isinstance(answer, No) else answer
-
-
-def _in_scope(scope: UserScope, view: View, user: UserId) -> Answer:
-    return either(_entries(scope, view, user), "nobody, or other people, groups and roles")
 
 
 def _entries(scope: UserScope, view: View, user: UserId) -> Iterator[Answer]:
     if scope.everyone:
-        yield Yes(("all users",))
+        yield ALL
     if user in scope.users:
-        yield Yes(("named by id",))
+        yield NAMED
     for group in scope.groups:
-        answer = view.in_group(user, group)
-        if isinstance(answer, Yes):
-            names = view.path(user, group)
-            yield (
-                Yes((f"member of {' › '.join(f'`{name}`' for name in names)}",)) if len(names) > 1 else answer
-            )
-        else:
-            yield answer
+        yield view.in_group(user, group)
     for role in scope.roles:
         yield view.has_role(user, role)
     for entry in scope.unrecognised:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from perca.errors import BadInput
 from perca.model import Address, AppId, NotRead, RiskLevel, SignIn, Tenant, UserId
-from perca.policy import Channel, Decision, Mfa, No, covers, decide, entails, rulebook
+from perca.policy import Channel, Decision, Mfa, No, covers, decide, entails, is_blocked, rulebook
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, obligations
 from perca.prove.walk import BudgetSpent, Path, Question, Walk
 from perca.space import Space, Universe, columns, compared, space, universe_of
@@ -71,13 +71,13 @@ def always_mfa(
     Raises BadInput for a question about nobody or about somebody that the tenant doesn't hold.
     """
     over = universe or universe_of(tenant, people=people)
-    _check_people(over.people, tenant)
+    _check(over, tenant)
     cut = space(covering(columns(rulebook(tenant))), over)
 
     def confirm(sign_in: SignIn, fails: bool) -> Witness:
         decision = decide(tenant, sign_in)
-        mays = [a for a in decision.rules if covers(a.rule) and not isinstance(a.answer, No)]
-        sure = decision.mfa is Mfa.REQUIRED or decision.blocked_by
+        mays = [a for a in decision.rules if covers(a.rule, unknown_as=True) and not isinstance(a.answer, No)]
+        sure = decision.mfa is Mfa.REQUIRED or is_blocked(decision.guaranteed)
         if sure or (fails and mays):
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
@@ -95,30 +95,41 @@ def never_weaker(
 ) -> Proof:
     """Does `after` ask for everything that `before` asks for, at every sign-in of these people, by default of all in both?
 
+    The two are one tenant at two moments: what could not be read in either is taken to be the same in both (see `policy.reads`).
     Raises BadInput for a question about nobody or about somebody whom one of the tenants doesn't hold.
     """
     shared = (user for user in before.users if user in after.users)
     over = universe or universe_of(before, after, people=people if people is not None else shared)
-    _check_people(over.people, before, after)
+    _check(over, before, after)
     sides = bearing(compared(rulebook(before), rulebook(after), over.people))
     cut = space(sides, over, only_with=obligations(sides))
+
+    taken = (
+        *assumptions(before, after),
+        "what could not be read is taken to be the same before and after",
+    )
 
     def confirm(sign_in: SignIn, fails: bool) -> Witness:
         was, now = decide(before, sign_in), decide(after, sign_in)
         certainly = all(entails(now.guaranteed, clause) for clause in was.possible)
-        at_best = all(entails(now.possible, clause) for clause in was.guaranteed)
+        at_best = all(entails(now.possible, clause, unknown_as=True) for clause in was.guaranteed)
         if certainly or (fails and at_best):
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, now, was, assessed=fails)
 
-    return _answer("never_weaker", cut, NeverWeaker(sides), over, confirm, budget, assumptions(before, after))
+    return _answer("never_weaker", cut, NeverWeaker(sides), over, confirm, budget, taken)
 
 
-def _check_people(people: tuple[UserId, ...], *tenants: Tenant) -> None:
-    if not people:
+def _check(universe: Universe, *tenants: Tenant) -> None:
+    if not universe.people:
         raise BadInput("a question about nobody", "name people that the data holds")
+    empty = [name for name, size in universe.sizes().items() if not size]
+    if empty:
+        raise BadInput(
+            f"a question about no sign-in at all: no {empty[0]}", "give at least one value of each"
+        )
     for tenant in tenants:
-        for person in people:
+        for person in universe.people:
             if person not in tenant.users:
                 raise BadInput(f"person `{person}` is not in the data", "ask about people of the tenant")
 

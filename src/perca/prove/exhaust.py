@@ -1,18 +1,19 @@
 """The other engine: every raw sign-in one by one, judged by `policy` alone. It shares nothing with the walk but the meaning.
 
-Unknown rules are tried both ways: a question holds for a sign-in iff it holds for every completion of what is unknown, and fails iff
-it fails for every one. A rule that two tenants share, reading the same data, is the same unknown in both.
+Unknown rules are tried both ways, and so are controls of unknown grade: a question holds for a sign-in iff it holds for every
+completion of what is unknown, and fails iff it fails for every one. Which unknowns two tenants share is `policy.reads`'s word, here
+as there; that word is checked by hiding facts that are known (tests/laws).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 from perca.model import SignIn, Tenant, UserId
 from perca.policy import No, Rule, Rulebook, Yes, applies, covers, entails, requirement, rulebook
-from perca.policy.reads import reads, reads_of_person
+from perca.policy.reads import SideBySide
 
 MOST_UNKNOWN = 12
 """More unknown rules than this for one sign-in and `exhaust` refuses: 2 to that power completions are tried."""
@@ -37,25 +38,36 @@ def always_mfa(tenant: Tenant, sign_ins: Iterable[SignIn]) -> Count:
 
 def never_weaker(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> Count:
     """Counts the sign-ins at which the tenant after asks for less than the tenant before."""
+    asked = tuple(sign_ins)
     first, second = rulebook(before), rulebook(after)
-    return _count(_judge_two(first, second, sign_in) for sign_in in sign_ins)
+    both = SideBySide(first, second, frozenset(sign_in.user for sign_in in asked))
+    twins = {rule.key: rule for rule in second.rules}
+    same = {
+        rule.key: both.same(rule, twins[rule.key]) if rule.key in twins else frozenset()
+        for rule in first.rules
+    }
+    return _count(_judge_two(first, second, same, sign_in) for sign_in in asked)
 
 
 def _judge_one(book: Rulebook, sign_in: SignIn) -> tuple[UserId, set[bool]]:
     must, unknown = _split(book, sign_in)
     verdicts = {
-        any(covers(rule) for rule in [*must, *chosen]) for chosen in _completions(list(unknown.values()))
+        any(covers(rule, unknown_as=grade) for rule in [*must, *chosen])
+        for chosen in _completions(list(unknown.values()))
+        for grade in (False, True)
     }
     return sign_in.user, verdicts
 
 
-def _judge_two(before: Rulebook, after: Rulebook, sign_in: SignIn) -> tuple[UserId, set[bool]]:
+def _judge_two(
+    before: Rulebook, after: Rulebook, same: Mapping[str, frozenset[UserId]], sign_in: SignIn
+) -> tuple[UserId, set[bool]]:
     must_before, unknown_before = _split(before, sign_in)
     must_after, unknown_after = _split(after, sign_in)
     shared = {
         key: rule
         for key, rule in unknown_before.items()
-        if key in unknown_after and _same(rule, unknown_after[key], before, after, sign_in.user)
+        if key in unknown_after and sign_in.user in same[key]
     }
     mine = [rule for key, rule in unknown_before.items() if key not in shared]
     theirs = [rule for key, rule in unknown_after.items() if key not in shared]
@@ -65,7 +77,8 @@ def _judge_two(before: Rulebook, after: Rulebook, sign_in: SignIn) -> tuple[User
             for new in _completions(theirs):
                 asked = requirement([*must_before, *both, *old])
                 given = requirement([*must_after, *both, *new])
-                verdicts.add(all(entails(given, clause) for clause in asked))
+                for grade in (False, True):
+                    verdicts.add(all(entails(given, clause, unknown_as=grade) for clause in asked))
     return sign_in.user, verdicts
 
 
@@ -82,14 +95,6 @@ def _split(book: Rulebook, sign_in: SignIn) -> tuple[list[Rule], dict[str, Rule]
     if len(unknown) > MOST_UNKNOWN:
         raise ValueError(f"{len(unknown)} unknown rules are too many to try")
     return must, unknown
-
-
-def _same(rule: Rule, twin: Rule, before: Rulebook, after: Rulebook, person: UserId) -> bool:
-    return rule == twin and all(
-        reads(c, before) == reads(c, after)
-        and reads_of_person(c, before, person) == reads_of_person(c, after, person)
-        for c in rule.conditions
-    )
 
 
 def _completions(unknown: list[Rule]) -> Iterator[list[Rule]]:

@@ -6,6 +6,8 @@ that whatever the tenant before may ask for, the tenant after certainly asks for
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from perca.model import Requirement
 from perca.policy import covers, entails, requirement
 from perca.prove.walk import Rest, Verdict
@@ -29,12 +31,16 @@ class AlwaysMfa:
 
 
 def covering(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns whose rule alone lets nobody in without MFA."""
-    return tuple(column for column in columns if covers(column.rule))
+    """The columns whose rule alone lets nobody in without MFA; not `sure` where nobody knows whether its controls are MFA-grade."""
+    return tuple(
+        replace(column, sure=covers(column.rule))
+        for column in columns
+        if covers(column.rule, unknown_as=True)
+    )
 
 
 def bearing(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns that bear on "never weaker": all of before, and those of after that entail some clause of these.
+    """The columns that bear on "never weaker": all of before, and those of after that may entail some clause of these.
 
     Exact, since a clause is entailed by a single clause or not at all.
     """
@@ -43,7 +49,7 @@ def bearing(columns: tuple[Column, ...]) -> tuple[Column, ...]:
         column
         for column in columns
         if column.side is Side.BEFORE
-        or any(entails(frozenset(column.rule.clauses), clause) for clause in asked)
+        or any(entails(frozenset(column.rule.clauses), clause, unknown_as=True) for clause in asked)
     )
 
 
@@ -85,7 +91,7 @@ class NeverWeaker:
         if all(entails(certain, clause) for clause in self._asked(may & self._before)):
             return Verdict.HOLDS
         possible = self._asked(may & self._after)
-        if all(entails(possible, clause) for clause in self._asked(must & self._before)):
+        if all(entails(possible, clause, unknown_as=True) for clause in self._asked(must & self._before)):
             return Verdict.UNKNOWN
         return Verdict.FAILS
 

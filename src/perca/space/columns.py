@@ -1,6 +1,6 @@
 """The rules of a question, each with its bit: of one tenant, or of two side by side with what they share told apart.
 
-A rule that two tenants share, and that reads the same data in both, is one column (`BOTH`): whatever is unknown about it is the
+A rule that two tenants share, and that looks at the same facts in both, is one column (`BOTH`): whatever is unknown about it is the
 same unknown on both sides, and cancels.
 """
 
@@ -12,7 +12,7 @@ from enum import Enum
 
 from perca.model import UserId
 from perca.policy import Answer, Coordinate, No, Rule, Rulebook, Unknown, Yes
-from perca.policy.reads import looks_at_one_person, reads, reads_of_person
+from perca.policy.reads import SideBySide
 
 
 class Side(Enum):
@@ -25,18 +25,24 @@ class Side(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A rule with the tenant in which it is read; `only` narrows it to some people."""
+    """A rule with the tenant in which it is read; `only` narrows it to some people.
+
+    `sure` is False where nobody knows whether the rule's demand counts: it may apply, and never certainly.
+    """
 
     rule: Rule
     book: Rulebook
     side: Side = Side.BOTH
     only: frozenset[UserId] | None = None
+    sure: bool = True
 
     def at(self, coordinate: Coordinate, value: object) -> Answer:
         """The conjunction of the rule's conditions on that coordinate, for that value."""
         if coordinate is Coordinate.PRINCIPAL and self.only is not None and value not in self.only:
             return No()
         unknown: Answer | None = None
+        if coordinate is Coordinate.NOTHING and not self.sure:
+            unknown = Unknown(("whether its demand counts",))
         for condition in self.rule.conditions:
             if condition.coordinate is coordinate:
                 answer = condition.holds(self.book, value)
@@ -55,35 +61,19 @@ def columns(book: Rulebook) -> tuple[Column, ...]:
 def compared(before: Rulebook, after: Rulebook, people: Iterable[UserId]) -> tuple[Column, ...]:
     """The columns of two tenants side by side, what they share as one."""
     everybody = frozenset(people)
+    side_by_side = SideBySide(before, after, everybody)
     later = {rule.key: rule for rule in after.rules if rule.enforced}
     found: list[Column] = []
     for rule in before.rules:
         if not rule.enforced:
             continue
-        twin = later.get(rule.key)
-        same = unchanged(rule, twin, before, after, everybody) if twin is not None else frozenset()
+        twin = later.pop(rule.key, None)
+        same = frozenset() if twin is None else side_by_side.same(rule, twin)
         if same:
             found.append(Column(rule, before, Side.BOTH, None if same == everybody else same))
         if same != everybody:
             found.append(Column(rule, before, Side.BEFORE, everybody - same))
             if twin is not None:
                 found.append(Column(twin, after, Side.AFTER, everybody - same))
-        later.pop(rule.key, None)
     found.extend(Column(rule, after, Side.AFTER) for rule in later.values())
     return tuple(found)
-
-
-def unchanged(
-    rule: Rule, twin: Rule, before: Rulebook, after: Rulebook, people: frozenset[UserId]
-) -> frozenset[UserId]:
-    """The people for whom the two rules are one: the same demand, read from the same data."""
-    if rule != twin or any(reads(c, before) != reads(c, after) for c in rule.conditions):
-        return frozenset()
-    personal = [c for c in rule.conditions if c.coordinate is Coordinate.PRINCIPAL and looks_at_one_person(c)]
-    if not personal:
-        return people
-    return frozenset(
-        person
-        for person in people
-        if all(reads_of_person(c, before, person) == reads_of_person(c, after, person) for c in personal)
-    )

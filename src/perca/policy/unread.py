@@ -1,0 +1,29 @@
+"""Whole collections that a snapshot says it could not read, where their lack would otherwise look like emptiness.
+
+What isn't held by its id is unknown anyway. But policies and trusted places are asked for as a whole: one that nobody read
+would leave no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from perca.model import Tenant, fold
+
+
+def unread_policies(tenant: Tenant) -> tuple[str, ...]:
+    """Why there may be Conditional Access policies that nobody read; empty when there are none."""
+    return tuple(_gaps(tenant, ("conditionalaccess", "policies"), ("policies",)))
+
+
+def unread_places(tenant: Tenant) -> tuple[str, ...]:
+    """Why there may be named locations that nobody read; empty when there are none."""
+    return tuple(_gaps(tenant, ("conditionalaccess", "namedlocations"), ("namedlocations",)))
+
+
+def _gaps(tenant: Tenant, within: tuple[str, str], whole: tuple[str]) -> Iterator[str]:
+    for gap in tenant.missing:
+        parts = tuple(part for part in fold(gap.what).partition("?")[0].split("/") if part)
+        if parts == whole or within in pairwise(parts):
+            yield f"{gap.what} could not be read: {gap.why}"
