@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from perca.errors import BadInput
-from perca.model import PolicyState, SignIn, Tenant
-from perca.policy import Coordinate, No, Rule, Unknown, rulebook, value_at
+from perca.model import LocationCondition, LocationScope, PolicyState, SignIn, Tenant
+from perca.policy import No, Rule, Rulebook, Unknown, rulebook, value_at
+from perca.policy.locations import Locations
 from perca.tenant.api.conditional_access import POLICIES, ROOT, written_out
 from perca.tenant.api.exchange import Answer, Ask, Route
 from perca.tenant.api.host import Host
@@ -20,6 +21,7 @@ from perca.tenant.json import Json, dumps
 from perca.wire import parse_question
 
 PROVIDER = "multiConditionalAccess"
+ANYWHERE = LocationCondition(LocationScope(anywhere=True))
 
 
 def evaluate(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
@@ -37,7 +39,8 @@ def evaluate(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
         raise malformed(error.message) from error
     with host.store.reading() as now:
         tenant = host.present.tenant(now)
-        reasons = analysis(tenant, sign_in)
+        country = question["signInConditions"].get("country") is not None
+        reasons = analysis(tenant, sign_in, country=country)
         results = [
             written_out(now, ask, policy)
             | {"policyApplies": reason is None, "analysisReasons": reason or "notSet"}
@@ -48,28 +51,31 @@ def evaluate(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
     return page(ask, "Collection(microsoft.graph.whatIfAnalysisResult)", map(dumps, kept), None)
 
 
-def analysis(tenant: Tenant, sign_in: SignIn) -> dict[str, str | None]:
-    """For each policy that takes part, why it doesn't apply; None when it does."""
+def analysis(tenant: Tenant, sign_in: SignIn, *, country: bool = False) -> dict[str, str | None]:
+    """For each policy that takes part, why it doesn't apply, or None when it does; `country`: the question names one."""
     book = rulebook(tenant)
     disabled = {policy.id for policy in tenant.policies if policy.state is PolicyState.DISABLED}
     return {
-        rule.source.id: reason(rule, tenant, sign_in)
+        rule.source.id: reason(rule, book, sign_in, country=country)
         for rule in book.rules
         if rule.source.provider == PROVIDER and rule.source.id not in disabled
     }
 
 
-def reason(rule: Rule, tenant: Tenant, sign_in: SignIn) -> str | None:
+def reason(rule: Rule, book: Rulebook, sign_in: SignIn, *, country: bool) -> str | None:
     """The first condition that isn't met; else that too little is known; else None."""
     unclear = False
     for condition in rule.conditions:
         value = value_at(sign_in, condition.coordinate)
-        match condition.holds(rulebook(tenant), value):
+        if isinstance(condition, Locations) and value is None and condition.condition != ANYWHERE:
+            if not country:
+                return "location"
+            unclear = True
+            continue
+        match condition.holds(book, value):
             case No(_, unmet):
                 return unmet[0]
             case Unknown():
-                if condition.coordinate is Coordinate.NETWORK and value is None:
-                    return "location"
                 unclear = True
     return "notEnoughInformation" if unclear else None
 
