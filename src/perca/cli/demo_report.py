@@ -55,7 +55,7 @@ def report_of(ran: Ran) -> Report:
             ),
             Figure(
                 f"{len(ran.prober.gaps):,}",
-                f"of {ran.prober.tried:,} tried sign-ins failed",
+                f"failures in {ran.prober.tried:,} sign-ins tried meanwhile",
                 not ran.prober.gaps,
             ),
         ),
@@ -179,9 +179,9 @@ def _alike(reason: str) -> str:
 
 
 def _universe(ran: Ran) -> tuple[tuple[str, str], ...]:
-    last = ran.plan.proofs[-1].proof if ran.plan.proofs else ran.verified.weaker
+    first = ran.plan.proofs[0].proof if ran.plan.proofs else ran.verified.weaker
     return tuple(
-        (words.COORDINATES.get(name, name), words.magnitude(size)) for name, size in last.universe.items()
+        (words.COORDINATES.get(name, name), words.magnitude(size)) for name, size in first.universe.items()
     )
 
 

@@ -14,6 +14,8 @@ from perca.model import PerUserState, UserId, fold
 
 Json = dict[str, Any]
 _NOT_COMPARED = frozenset({"takenAt"})
+_ADDRESS = "@odata.context"
+"""Where a resource was read from, which says nothing about it."""
 
 
 def differences(plan: Plan, before: Json, now: Json) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ def _of_collection(name: str, old: list[Json], new: list[Json], enforced: set[Us
 
 
 def _members(old: Json, new: Json, enforced: bool) -> Iterator[str]:
-    for member in sorted(old.keys() | new.keys()):
+    for member in sorted((old.keys() | new.keys()) - {_ADDRESS}):
         was, now = old.get(member), new.get(member)
         listed = enforced and member == "perUserMfaState" and (was, now) == ("enabled", "enforced")
         if not listed and _sorted(was) != _sorted(now):

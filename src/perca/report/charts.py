@@ -16,12 +16,14 @@ from perca.report.contents import BySource, Flow
 WIDTH = 720
 NODE = 14
 """How wide a node of the flow is."""
-GAP = 26
-"""Between two nodes of one side: room for a label of two lines."""
+GAP = 38
+"""Between two nodes of one side: room for a label of three lines."""
 SIDE = 210
 """Room for the labels of one side."""
 TALL = 240
 """How tall everybody together is."""
+LINE = 16
+"""Between two lines of a label."""
 LEAST = 3.0
 """A few people among thousands are still seen."""
 
@@ -68,7 +70,7 @@ def _sums(people: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def _nodes(sums: dict[str, int], everybody: int) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
-    top = 24.0
+    top = 40.0
     for name, people in sums.items():
         tall = max(LEAST, TALL * people / everybody)
         nodes[name] = Node(name, people, top, tall)
@@ -101,28 +103,20 @@ def _ribbons(
 
 
 def _node(node: Node, x: float, anchor: str, label: float) -> Markup:
-    middle = node.top + node.tall / 2
-    return Markup(
-        '<rect class="node" x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="2"/>'
-        '<text class="count" x="{}" y="{:.1f}" text-anchor="{}">{}</text>'
-        '<text class="label" x="{}" y="{:.1f}" text-anchor="{}">{}</text>'
-    ).format(
-        x,
-        node.top,
-        NODE,
-        node.tall,
-        label,
-        middle - 2,
-        anchor,
-        f"{node.people:,}",
-        label,
-        middle + 13,
-        anchor,
-        node.name,
+    """The node with its count and its name; what stands after a comma in the name gets a line of its own."""
+    lines = [("count", f"{node.people:,}"), *(("label", part) for part in node.name.split(", ", 1))]
+    top = node.top + node.tall / 2 + 5 - LINE * (len(lines) - 1) / 2
+    text = Markup().join(
+        Markup('<text class="{}" x="{}" y="{:.1f}" text-anchor="{}">{}</text>').format(
+            kind, label, top + LINE * number, anchor, words
+        )
+        for number, (kind, words) in enumerate(lines)
     )
+    rect = Markup('<rect class="node" x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="2"/>')
+    return rect.format(x, node.top, NODE, node.tall) + text
 
 
-ROW = 44
+ROW = 50
 _WORDS = (
     ("always", "always"),
     ("sometimes", "sometimes"),
@@ -131,35 +125,41 @@ _WORDS = (
 )
 
 
-def bars(rows: Sequence[BySource]) -> Markup:
-    """One bar a source, cut by how often MFA is required."""
+def bars(before: Sequence[BySource], after: Sequence[BySource]) -> Markup:
+    """One bar a source before and one after, cut by how often MFA is required."""
+    rows = [
+        (f"{when}, by {row.source}", row)
+        for row_of in zip(before, after, strict=True)
+        for when, row in zip(("before", "after"), row_of, strict=True)
+    ]
     parts = []
-    for number, row in enumerate(rows):
-        y = number * ROW
-        parts.append(Markup('<text class="label" x="0" y="{}">{}</text>').format(y + 12, row.source))
+    for number, (name, row) in enumerate(rows):
+        y = number * ROW + 10 * (number // 2)
+        parts.append(Markup('<text class="label" x="0" y="{}">{}</text>').format(y + 14, name))
         x = 0.0
-        for name, word in _WORDS:
-            people = getattr(row, name)
+        for member, word in _WORDS:
+            people: int = getattr(row, member)
             wide = WIDTH * people / row.people if row.people else 0.0
             if people:
-                parts.append(_segment(name, word, x, y + 18, wide, people))
+                parts.append(_segment(member, word, x, y + 20, wide, people))
             x += wide
     words = "; ".join(
-        f"{row.source}: " + ", ".join(f"{getattr(row, name):,} {word}" for name, word in _WORDS)
-        for row in rows
+        f"{name}: " + ", ".join(f"{getattr(row, member):,} {word}" for member, word in _WORDS)
+        for name, row in rows
     )
-    return _svg(len(rows) * ROW, "How often MFA is required", words, Markup().join(parts))
+    height = len(rows) * ROW + 10 * (max(len(rows) - 1, 0) // 2)
+    return _svg(height, "How often MFA is required, before and after", words, Markup().join(parts))
 
 
 def _segment(name: str, word: str, x: float, y: float, wide: float, people: int) -> Markup:
     rect = Markup(
-        '<rect class="{}" x="{:.1f}" y="{}" width="{:.1f}" height="18"><title>{}: {}</title></rect>'
+        '<rect class="{}" x="{:.1f}" y="{}" width="{:.1f}" height="20"><title>{}: {}</title></rect>'
     ).format(name.replace("_", "-"), x, y, max(wide - 1, 1), word, f"{people:,}")
     text = f"{people:,}"
     if wide < 9 * len(text) + 8:
         return rect
     return rect + Markup('<text class="inside {}" x="{:.1f}" y="{}">{}</text>').format(
-        name.replace("_", "-"), x + 6, y + 13, text
+        name.replace("_", "-"), x + 6, y + 15, text
     )
 
 

@@ -19,7 +19,7 @@ _PARTS = ("page.html", "style.css")
 
 def render(report: Report) -> str:
     """The whole page as one HTML text."""
-    charts = {"flow": flow(report.flows), "before": bars(report.before), "after": bars(report.after)}
+    charts = {"flow": flow(report.flows), "bars": bars(report.before, report.after)}
     return _template().render(report=report, charts=charts)
 
 
