@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from perca.model import PerUserState
 from perca.tenant import Store
 from perca.tenant.picture import Picture
+from perca.tenant.sign_in import SignInService, attempt
 
-from .conftest import Asking, Make, policy
+from .conftest import Asking, Make, policy, question
+
+ROLE = "62e90394-69f5-4237-9190-012177145e10"
 
 
 def mfa(ask: Asking, user: str, **more: Any) -> str:
@@ -136,6 +139,9 @@ OPERATIONS = st.lists(
         st.tuples(st.just("state"), st.integers(0, 2), st.sampled_from(list(PerUserState))),
         st.tuples(st.just("member"), st.integers(0, 1), st.integers(0, 2)),
         st.tuples(st.just("group"), st.integers(0, 1)),
+        st.tuples(st.just("nest"), st.integers(0, 1)),
+        st.tuples(st.just("account"), st.integers(0, 2), st.booleans(), st.booleans()),
+        st.tuples(st.just("role"), st.integers(0, 2)),
         st.tuples(st.just("policy"), st.integers(0, 1), st.sampled_from(["enabled", "disabled"])),
         st.tuples(st.just("look")),
     ),
@@ -143,21 +149,18 @@ OPERATIONS = st.lists(
 )
 
 
-@settings(max_examples=60)
 @given(OPERATIONS)
-def test_a_picture_moved_along_equals_one_made_anew(
+def test_what_is_kept_between_questions_equals_what_is_made_anew(
     tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[Any, ...]]
 ) -> None:
     store = Store.create(tmp_path_factory.mktemp("law") / "tenant.db")
     people = [f"00000000-0000-4000-8000-00000000000{n}" for n in range(3)]
     groups = [f"00000000-0000-4000-9000-00000000000{n}" for n in range(2)]
-    kept = Picture(lagging=True)
-    with store.writing() as now:
-        for person in people:
-            now.put(
-                "users", person, {"id": person, "userPrincipalName": person, "accountEnabled": True}, person
-            )
+    kept, service = Picture(lagging=True), SignInService(store)
+    asked = [attempt(question(person, client=client)) for person in people for client in ("browser", "other")]
     for operation in operations:
+        if operation[0] == "look":
+            service.sign_in(asked)
         with store.writing() as now:
             match operation:
                 case ("advance", seconds):
@@ -169,13 +172,30 @@ def test_a_picture_moved_along_equals_one_made_anew(
                 case ("member", g, n):
                     if not now.join(groups[g], people[n], "users"):
                         now.leave(groups[g], people[n])
+                case ("nest", g):
+                    if not now.join(groups[g], groups[1 - g], "groups"):
+                        now.leave(groups[g], groups[1 - g])
                 case ("group", g):
                     if not now.remove_object("groups", groups[g]):
                         now.put("groups", groups[g], {"id": groups[g], "displayName": groups[g]}, groups[g])
+                case ("account", n, enabled, registered):
+                    body = {"id": people[n], "userPrincipalName": people[n], "accountEnabled": enabled}
+                    now.put("users", people[n], body, people[n])
+                    now.put("registrations", people[n], {"id": people[n], "isMfaRegistered": registered})
+                case ("role", n):
+                    body = {
+                        "id": people[n],
+                        "principalId": people[n],
+                        "roleDefinitionId": ROLE,
+                        "directoryScopeId": "/",
+                    }
+                    if not now.remove("roleAssignments", people[n]):
+                        now.put("roleAssignments", people[n], body)
                 case ("policy", n, state):
                     id = f"00000000-0000-4000-a000-00000000000{n}"
+                    users = {"includeRoles": [ROLE]} if n else {"includeGroups": groups[:1]}
                     if not now.remove("policies", id):
-                        now.put("policies", id, {"id": id, **policy(state=state)}, id)
+                        now.put("policies", id, {"id": id, **policy(state=state, users=users)}, id)
                 case _:
                     kept.tenant(now)
     with store.reading() as now:
@@ -191,8 +211,16 @@ def test_a_picture_moved_along_equals_one_made_anew(
         "applications",
     ):
         assert getattr(moved, part) == getattr(anew, part), part
-    assert sorted(moved.policies, key=lambda p: p.id) == sorted(anew.policies, key=lambda p: p.id)
+    assert by_id(moved.policies) == by_id(anew.policies)
+    assert frozenset(moved.role_assignments) == frozenset(anew.role_assignments)  # type: ignore[arg-type]
+    fresh = SignInService(store).sign_in(asked)
+    again = service.sign_in(asked)
+    assert [(r.outcome, r.mfa, r.code) for r in again] == [(r.outcome, r.mfa, r.code) for r in fresh]
     store.close()
+
+
+def by_id(policies: Any) -> list[Any]:
+    return sorted(policies, key=lambda each: str(each.id))
 
 
 def test_time_does_not_go_back(near: Asking) -> None:
