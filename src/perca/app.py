@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perca.errors import BadInput, RemoteFailed
+from perca.ports import Faults, NoFaults
 
 if TYPE_CHECKING:
     from perca.graph import GraphDirectory, TokenProvider, Transport
@@ -53,6 +55,33 @@ class SystemEntropy:
 def debugging() -> bool:
     """Whether `PERCA_DEBUG` asks for tracebacks."""
     return os.environ.get("PERCA_DEBUG", "") not in ("", "0")
+
+
+class Killed:
+    """Ends this process, as a power cut would, at a named point when it is reached for the n-th time."""
+
+    def __init__(self, point: str, times: int) -> None:
+        self._point = point
+        self._left = times
+
+    def at(self, point: str) -> None:
+        """Doesn't return when it is time."""
+        if point == self._point:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def faults() -> Faults:
+    """The fault that `PERCA_FAULT` asks for, for crash tests: `STEP-KIND:POINT`, or `STEP-KIND:POINT:N` for the n-th such step."""
+    text = os.environ.get("PERCA_FAULT", "")
+    if not text:
+        return NoFaults()
+    kind, _, rest = text.partition(":")
+    point, _, times = rest.partition(":")
+    if not (kind and point and (times or "1").isdecimal()):
+        raise BadInput(f"PERCA_FAULT is `{text}`", "STEP-KIND:POINT or STEP-KIND:POINT:N, or nothing")
+    return Killed(f"{kind}:{point}", int(times or "1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +130,7 @@ def target(option: str | None) -> Target:
 
 
 def bearer_secret(file: Path | None) -> str:
-    """The secret from `--secret-file` or else `PERCA_SECRET`; raises BadInput when there is none."""
+    """The secret from `--secret-file` or else `PERCA_SECRET`; empty when there is none, BadInput when the file can't be read."""
     if file is not None:
         try:
             return file.read_text("utf-8").strip()
@@ -109,10 +138,7 @@ def bearer_secret(file: Path | None) -> str:
             raise BadInput(
                 f"`{file}` holds no secret that can be read", "name a text file with the secret"
             ) from error
-    secret = os.environ.get("PERCA_SECRET", "").strip()
-    if not secret:
-        raise BadInput("an address needs a secret", "set PERCA_SECRET, or give --secret-file FILE")
-    return secret
+    return os.environ.get("PERCA_SECRET", "").strip()
 
 
 def bearer_of(where: Target, file: Path | None) -> str:
@@ -207,6 +233,7 @@ async def served(
         httpx2.AsyncClient(trust_env=False, timeout=60.0) as client,
     ):
         root = Graph(transport, root, bearer(secret), SystemClock()).root  # an address that is none ends here
+        await _check_secret(transport, root, secret)
         has_control = await _has_control_path(transport, root, secret)
         control = Control(sending(client, root, secret)) if has_control else None
         yield await _connected(transport, root, secret, control, mfa_settings, entropy or SystemEntropy())
@@ -240,24 +267,24 @@ async def over_socket(
             thread.join(30)
 
 
-_TRIES = 6
+async def _check_secret(transport: Transport, root: str, secret: str) -> None:
+    """BadInput when an address has no secret; RemoteFailed when nothing answers there, which counts first."""
+    if secret:
+        return
+    from perca.graph import Request
+
+    await transport.send(Request("GET", f"{root}/v1.0/organization"))
+    raise BadInput("an address needs a secret", "set PERCA_SECRET, or give --secret-file FILE")
 
 
 async def _has_control_path(transport: Transport, root: str, secret: str) -> bool:
     """Whether our control path is behind this root: a real Graph knows no such path. Raises RemoteFailed when nothing answers."""
-    import asyncio
-
     import msgspec
 
     from perca.graph import Request
 
     request = Request("GET", f"{root}/perca/clock", {"Authorization": f"Bearer {secret}"})
     answer = await transport.send(request)
-    for attempt in range(_TRIES):
-        if answer.status != 429 and answer.status < 500:
-            break
-        await asyncio.sleep(0.1 * 2**attempt)
-        answer = await transport.send(request)
     try:
         body = msgspec.json.decode(answer.body)
     except (msgspec.DecodeError, UnicodeDecodeError):

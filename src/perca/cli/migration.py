@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from perca.app import Connection, EmbeddedTenant, Target, bearer_of, connect, target
+from perca.app import Connection, EmbeddedTenant, Target, bearer_of, connect, faults, target
 from perca.cli import words
 from perca.cli.answer import Answer, Json, view_of
 from perca.cli.blocks import Block, Heading, Line, Tone
@@ -85,7 +85,14 @@ async def run_of(
             before = before_of(plan)
             canary = canary_of(connection, before)
             yield Run(
-                plan, before, connection.directory, opened, connection.clock, canary, progress=_progress(plan)
+                plan,
+                before,
+                connection.directory,
+                opened,
+                connection.clock,
+                canary,
+                faults=faults(),
+                progress=_progress(plan),
             )
 
 
