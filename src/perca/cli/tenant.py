@@ -182,12 +182,15 @@ def serve(
         )
     if throttle not in ("on", "off"):
         raise BadInput(f"`--throttle {throttle}` makes no sense", "on or off")
+    secret = bearer_secret(secret_file)
+    if not secret:
+        raise BadInput("a served tenant needs a secret", "set PERCA_SECRET, or give --secret-file FILE")
     store = Store.open(database)
     try:
         serving.set_lags(store, lag)
         served = application(
             store,
-            secret=bearer_secret(secret_file),
+            secret=secret,
             page_size=page_size,
             throttle=throttle == "on",
             **serving.faults(faults),

@@ -13,7 +13,7 @@ from perca.model import Tenant, UserId
 from perca.policy import Coordinate, rulebook, value_at
 from perca.prove.ask import Proof, Witness
 from perca.prove.questions import covering
-from perca.space import Axis, Class, Space, columns, space, universe_of
+from perca.space import Axis, Class, Space, Universe, columns, space, universe_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,12 @@ MOST = 20
 """At most this many regions are described."""
 
 
-def regions(tenant: Tenant, people: Iterable[UserId], proof: Proof) -> Regions:
+def regions(
+    tenant: Tenant, people: Iterable[UserId], proof: Proof, *, universe: Universe | None = None
+) -> Regions:
     """The regions around the witnesses of `always_mfa(tenant, people)`, whose answer `proof` is."""
-    cut = space(covering(columns(rulebook(tenant))), universe_of(tenant, people=people))
+    over = universe or universe_of(tenant, people=people)
+    cut = space(covering(columns(rulebook(tenant))), over)
     found: list[tuple[list[set[int]], Region]] = []
     for witness in proof.witnesses:
         start = [_position(axis, witness) for axis in cut.axes]
