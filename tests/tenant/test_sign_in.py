@@ -301,3 +301,14 @@ def test_a_question_read_once_is_judged_anew_after_each_change(near: Asking, sto
         now.set_app_passwords(ana, 1)
     assert near("PATCH", f"/v1.0/users/{ana}", {"accountEnabled": True}).status == 204
     assert ended(near, ana, **LEGACY, credential="appPassword") == ("granted", "notRequired", 0)
+
+
+def test_a_group_put_into_another_concerns_its_people_at_once(near: Asking) -> None:
+    ana = near.user("ana")
+    inner, outer = near.group("inner", ana), near.group("outer")
+    near.policy(users={"includeGroups": [outer]})
+    assert ended(near, ana) == ("granted", "notRequired", 0)
+    assert near("POST", f"/v1.0/groups/{outer}/members/$ref", {"@odata.id": f"x/{inner}"}).status == 204
+    assert ended(near, ana) == ("prompt", "required", 50079)
+    assert near("DELETE", f"/v1.0/groups/{outer}/members/{inner}/$ref").status == 204
+    assert ended(near, ana) == ("granted", "notRequired", 0)
