@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from perca import __version__
+from perca.errors import BadInput
 
 if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter  # the classes that typer's own group speaks of
@@ -61,8 +62,9 @@ app = typer.Typer(
 )
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def perca(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, help="The version, and nothing else.")
     ] = False,
@@ -71,6 +73,8 @@ def perca(
     if version:
         typer.echo(__version__)
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise BadInput("no command was named", "`perca --help` lists them")
 
 
 COMMANDS = typer.main.get_command(app)

@@ -7,7 +7,7 @@ import re
 from perca.errors import BadInput
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
-_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([smhd]?)")
+_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([smhd]?)", re.ASCII)
 
 
 def seconds(text: str) -> float:
@@ -24,4 +24,5 @@ def span(seconds: float) -> str:
         if seconds >= unit and seconds % unit == 0:
             number = round(seconds / unit)
             return f"{number} {word}{'' if number == 1 else 's'}"
-    return f"{seconds:g} seconds"
+    left = f"{seconds:.3f}".rstrip("0").rstrip(".")
+    return f"{left} second{'' if left == '1' else 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from perca.errors import BadInput
+from perca.errors import BadInput, NotAssessed
 from perca.model import GroupId, PerUserState, RoleId, Tenant, User, UserId, fold
 from perca.policy import Answer, No, rulebook
 
@@ -34,6 +34,7 @@ def who(tenant: Tenant, asked: str) -> Who:
                 f"holders of role `{id}`",
             )
         case "group" if id:
+            _check_held(tenant, id)
             found = Who(
                 _in(tenant, lambda user: rulebook(tenant).in_group(user, GroupId(fold(id)))),
                 f"members of group `{id}`",
@@ -53,6 +54,14 @@ def who(tenant: Tenant, asked: str) -> Who:
     if not found.people:
         raise BadInput(f"a question about nobody: the snapshot holds no {_nobody(found.words)}", _FORMS)
     return found
+
+
+def _check_held(tenant: Tenant, group: str) -> None:
+    """NotAssessed for a group that the data doesn't hold: anybody might be a member."""
+    if GroupId(fold(group)) not in tenant.groups:
+        raise NotAssessed(
+            f"group `{group}` is not in the snapshot: who its members are is not known", "check the id"
+        )
 
 
 def _nobody(words: str) -> str:

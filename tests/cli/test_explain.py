@@ -1,0 +1,100 @@
+"""`perca explain`: the outcome, who asks, and for each policy whether it applies and every condition that isn't met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.program import Done, Json, id_of, policy, question
+
+Perca = Callable[..., Done]
+Write = Callable[..., Path]
+
+
+def explained(perca: Perca, snapshot: Path, written: Write, asked: Json, *options: str) -> Json:
+    done = perca("explain", snapshot, written(asked, "question.json"), "--json", *options)
+    assert done.code == (3 if done.json["outcome"] == "notAssessed" else 0)
+    assert done.json["format"] == "perca/explain/1"
+    return done.json
+
+
+def test_a_sign_in_that_needs_mfa(perca: Perca, snapshot: Path, written: Write) -> None:
+    told = explained(perca, snapshot, written, question(0))
+    assert (told["outcome"], told["mfa"], told["requirement"]) == ("prompt", "required", [["mfa"]])
+    assert told["sources"] == [
+        {"provider": "user", "id": "perca:perUserMfa", "displayName": "Per-user MFA"},
+        {"provider": "multiConditionalAccess", "id": id_of(200), "displayName": "MFA outside"},
+    ]
+
+
+def test_every_policy_is_there_with_every_reason(perca: Perca, snapshot: Path, written: Write) -> None:
+    told = explained(perca, snapshot, written, question(1, ipAddress="192.0.2.9"))
+    applied, off = told["policies"]
+    assert (applied["id"], applied["state"], applied["applies"]) == (id_of(200), "enabled", False)
+    assert (applied["result"], applied["unmet"]) == ("notApplied", ["users", "location"])
+    assert len(applied["because"]) == 2
+    assert (off["id"], off["state"], off["applies"]) == (id_of(201), "disabled", False)
+    assert (off["result"], off["unmet"]) == ("notEnabled", ["policyNotEnabled"])
+    assert (told["outcome"], told["mfa"], told["requirement"], told["sources"]) == (
+        "granted",
+        "notRequired",
+        [],
+        [],
+    )
+
+
+def test_a_block_says_who_blocks(perca: Perca, tenant: Json, written: Write) -> None:
+    block = policy(203, "Nobody", {"includeUsers": ["All"]})
+    block["grantControls"]["builtInControls"] = ["block"]
+    path = written(tenant | {"policies": [*tenant["policies"], block]})
+    told = explained(perca, path, written, question(0))
+    assert (told["outcome"], told["mfa"]) == ("blocked", "required")
+    assert told["requirement"] == [["block"], ["mfa"]]
+    assert [source["id"] for source in told["blockedBy"]] == [id_of(203)]
+
+
+def test_what_is_not_known_is_named(perca: Perca, tenant: Json, written: Write) -> None:
+    tenant["missing"] = [{"what": f"groups/{id_of(100)}/members", "why": "403 Forbidden"}]
+    told = explained(perca, written(tenant), written, question(3))
+    assert (told["outcome"], told["mfa"]) == ("notAssessed", "notAssessed")
+    assert told["policies"][0]["applies"] is None
+    assert any("403 Forbidden" in fact for fact in told["missing"])
+
+
+def test_a_field_left_out_is_unknown_unless_read_as_what_if_does(
+    perca: Perca, snapshot: Path, written: Write
+) -> None:
+    asked = {key: value for key, value in question(0).items() if key != "perca"}
+    del asked["signInConditions"]["ipAddress"]
+    assert explained(perca, snapshot, written, asked)["mfa"] == "notAssessed"
+    told = explained(
+        perca,
+        snapshot,
+        written,
+        asked | {"signInConditions": {"ipAddress": "198.51.100.7"}},
+        "--what-if-defaults",
+    )
+    assert told["policies"][0]["applies"] is True
+
+
+def test_the_text_begins_with_the_outcome(perca: Perca, snapshot: Path, written: Write) -> None:
+    lines = perca("explain", snapshot, written(question(0), "question.json")).out.splitlines()
+    assert lines[:2] == ["Prompt: something is still asked for.", "MFA is required."]
+    assert any(line.startswith("  applies") and "MFA outside (on)" in line for line in lines)
+    assert any(line.startswith("  does not apply") and "Turned off (off)" in line for line in lines)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_dash_is_standard_input(
+    perca: Perca, snapshot: Path, written: Write, which: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+    import sys
+
+    files: list[object] = [snapshot, written(question(0), "question.json")]
+    given = Path(str(files[which])).read_bytes()
+    files[which] = "-"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+    assert perca("explain", *files).code == 0

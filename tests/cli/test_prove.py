@@ -1,0 +1,118 @@
+"""`perca prove`: holds, fails or not assessed; exact counts as decimal strings; regions whose witnesses `explain` confirms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.program import Done, Json, id_of, policy
+
+Perca = Callable[..., Done]
+Write = Callable[..., Path]
+
+
+def everybody(tenant: Json) -> Json:
+    """The tenant with a policy that requires MFA of everybody, everywhere."""
+    return tenant | {"policies": [*tenant["policies"], policy(204, "Everybody", {"includeUsers": ["All"]})]}
+
+
+def test_it_holds(perca: Perca, tenant: Json, written: Write) -> None:
+    done = perca("prove", written(everybody(tenant)), "--json")
+    told = done.json
+    assert (done.code, told["format"], told["holds"], told["people"]) == (0, "perca/prove/1", True, 4)
+    assert (told["regions"], told["complete"], told["notDecided"], told["exitCodes"]) == ([], True, None, [])
+
+
+def test_counts_are_exact_and_decimal_strings(perca: Perca, snapshot: Path) -> None:
+    told = perca("prove", snapshot, "--json").json
+    sizes = [int(size) for size in told["universe"].values()]
+    assert told["combinations"] == str(math.prod(sizes))
+    assert int(told["universe"]["people"]) == told["people"] == 4
+    failing = int(told["failing"]["combinations"])
+    assert (
+        0
+        < max(int(region["combinations"]) for region in told["regions"])
+        <= failing
+        < int(told["combinations"])
+    )
+
+
+def test_a_witness_is_confirmed_by_explain(perca: Perca, snapshot: Path, written: Write) -> None:
+    done = perca("prove", snapshot, "--json")
+    assert (done.code, done.json["holds"]) == (1, False)
+    for region in done.json["regions"]:
+        asked = written(region["witness"], "question.json")
+        told = perca("explain", snapshot, asked, "--json").json
+        assert told["mfa"] == ("notRequired" if region["assessed"] else "notAssessed")
+        assert told["outcome"] == "granted"
+        assert all(policy["applies"] is not None for policy in told["policies"])
+
+
+def test_regions_say_where_in_product_words(perca: Perca, snapshot: Path) -> None:
+    first, second = perca("prove", snapshot, "--json").json["regions"]
+    assert "inside the MFA trusted IPs: nothing requires MFA" in first["words"]
+    assert first["policies"] == [id_of(200)]
+    assert first["conditions"]["ipAddresses"] == {"count": "256", "startingAt": ["192.0.2.0"]}
+    assert (second["people"], second["conditions"]["users"]["ids"]) == (1, [id_of(3)])
+    assert "at any sign-in" in second["words"]
+
+
+def test_what_hangs_on_missing_data_is_not_assessed(perca: Perca, tenant: Json, written: Write) -> None:
+    tenant = everybody(tenant)
+    tenant["policies"][-1]["conditions"]["users"] = {"includeGroups": [id_of(100)]}
+    tenant["missing"] = [{"what": f"groups/{id_of(100)}/members", "why": "403 Forbidden"}]
+    done = perca("prove", written(tenant), "--who", f"user:{id_of(3)}", "--json")
+    assert (done.code, done.json["holds"]) == (3, None)
+    assert "403 Forbidden" in done.json["notDecided"]
+    assert not any(region["assessed"] for region in done.json["regions"])
+
+
+def test_policies_that_nobody_read_leave_no_certain_failure(
+    perca: Perca, tenant: Json, written: Write
+) -> None:
+    del tenant["policies"]
+    done = perca("prove", written(tenant), "--json")
+    assert (done.code, done.json["holds"]) == (3, None)
+
+
+@pytest.mark.parametrize(
+    ("who", "people"),
+    [
+        ("all", 4),
+        ("perUserMfa", 2),
+        (f"role:{id_of(400)}", 1),
+        (f"group:{id_of(100)}", 2),
+        (f"user:{id_of(2)}", 1),
+        ("user:PERSON3@four.example", 1),
+    ],
+)
+def test_who_is_asked_about(perca: Perca, snapshot: Path, who: str, people: int) -> None:
+    assert perca("prove", snapshot, "--who", who, "--json").json["people"] == people
+
+
+def test_somebody_whose_state_was_not_read_may_have_per_user_mfa(
+    perca: Perca, tenant: Json, written: Write
+) -> None:
+    del tenant["users"][3]["perUserMfaState"]
+    assert perca("prove", written(tenant), "--who", "perUserMfa", "--json").json["people"] == 3
+
+
+@pytest.mark.parametrize("who", ["nobody", "role:", "user:x@four.example", "all:1", "", f"role:{id_of(401)}"])
+def test_who_that_is_nobody(perca: Perca, snapshot: Path, who: str) -> None:
+    assert perca("prove", snapshot, "--who", who).code == 2
+
+
+def test_a_group_that_the_snapshot_does_not_hold_is_not_assessed(perca: Perca, snapshot: Path) -> None:
+    assert perca("prove", snapshot, "--who", f"group:{id_of(101)}").code == 3
+
+
+def test_user_actions_are_not_assessed_yet(perca: Perca, snapshot: Path) -> None:
+    assert perca("prove", snapshot, "--target", "userActions").code == 3
+
+
+def test_the_text_begins_with_the_answer(perca: Perca, tenant: Json, snapshot: Path, written: Write) -> None:
+    assert perca("prove", snapshot).out.startswith("Fails: there are sign-ins that need no MFA.\n")
+    assert perca("prove", written(everybody(tenant))).out.startswith("Holds: ")

@@ -1,0 +1,86 @@
+"""`perca status`: each person's coverage by source, as numbers, as one object, or one object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from support.program import Done, Json, id_of, policy
+
+Perca = Callable[..., Done]
+
+
+def test_each_person_by_each_source(perca: Perca, snapshot: Path) -> None:
+    done = perca("status", snapshot, "--json")
+    assert done.code == 0
+    rows = {row["id"]: row for row in done.json["people"]}
+    words = [(rows[id_of(n)]["mfa"], rows[id_of(n)]["conditionalAccess"]["mfa"]) for n in range(4)]
+    assert words == [
+        ("sometimes", "sometimes"),
+        ("sometimes", "never"),
+        ("sometimes", "sometimes"),
+        ("never", "never"),
+    ]
+    assert [rows[id_of(n)]["conditionalAccess"]["policies"] for n in range(4)] == [
+        [id_of(200)],
+        [],
+        [id_of(200)],
+        [],
+    ]
+    assert [rows[id_of(n)]["perUserMfaState"] for n in range(4)] == [
+        "enforced",
+        "enabled",
+        "disabled",
+        "disabled",
+    ]
+    assert {row["securityDefaults"] for row in rows.values()} == {"never"}
+    first = rows[id_of(0)]
+    assert (first["registered"], first["capable"], first["methods"]) == (
+        True,
+        True,
+        ["microsoftAuthenticatorPush"],
+    )
+    assert rows[id_of(1)]["registered"] is None
+    assert rows[id_of(1)]["roles"] == [id_of(400)]
+
+
+def test_the_summary_counts_them(perca: Perca, snapshot: Path) -> None:
+    told = perca("status", snapshot, "--json").json["summary"]
+    assert told["mfa"] == {"always": 0, "sometimes": 3, "never": 1, "notAssessed": 0}
+    assert told["perUserMfaState"] == {"disabled": 2, "enabled": 1, "enforced": 1, "notRead": 0}
+
+
+def test_always(perca: Perca, tenant: Json, written: Callable[..., Path]) -> None:
+    tenant["policies"].append(policy(204, "Everybody", {"includeUsers": ["All"]}))
+    assert {row["mfa"] for row in perca("status", written(tenant), "--json").json["people"]} == {"always"}
+
+
+def test_a_state_that_was_not_read_is_never_disabled(
+    perca: Perca, tenant: Json, written: Callable[..., Path]
+) -> None:
+    del tenant["users"][3]["perUserMfaState"]
+    done = perca("status", written(tenant), "--json")
+    row = done.json["people"][3]
+    assert (done.code, row["perUserMfaState"], row["mfa"]) == (3, None, "notAssessed")
+    assert done.json["summary"]["perUserMfaState"]["notRead"] == 1
+
+
+def test_one_object_a_person(perca: Perca, snapshot: Path) -> None:
+    lines = perca("status", snapshot, "--json-lines").out.splitlines()
+    assert [json.loads(line) for line in lines] == perca("status", snapshot, "--json").json["people"]
+    assert perca("status", snapshot, "--json-lines", "--json").code == 2
+
+
+def test_security_defaults_are_a_source_that_is_not_assessed_yet(
+    perca: Perca, tenant: Json, written: Callable[..., Path]
+) -> None:
+    tenant["securityDefaults"] = {"isEnabled": True}
+    tenant["policies"] = []
+    rows = perca("status", written(tenant), "--json").json["people"]
+    assert {row["securityDefaults"] for row in rows} == {"notAssessed"}
+
+
+def test_people_are_listed_when_asked_for(perca: Perca, snapshot: Path) -> None:
+    assert "person3@four.example" not in perca("status", snapshot).out
+    assert "person3@four.example" in perca("status", snapshot, "--people").out
