@@ -78,7 +78,9 @@ def digest(path: Path, people: int, number: int) -> str:
 
 
 def _rows() -> Statement:
-    return Statement("SELECT body FROM sign_ins ORDER BY position", {})
+    return Statement(
+        "SELECT sign_ins.id || at || text FROM sign_ins JOIN texts ON texts.id = what ORDER BY position", {}
+    )
 
 
 def test_the_same_number_gives_the_same_company_and_another_one_another(tmp_path: Path) -> None:

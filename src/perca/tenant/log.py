@@ -6,10 +6,12 @@ same for many sign-ins and is kept.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from perca.model import BuiltIn, ClientApp, SignIn, StrengthControl, User
 from perca.policy import Decision, Mfa, Outcome, Rule, RuleAnswer
+from perca.tenant.guid import made_guid
 from perca.tenant.json import Json, dumps
 
 CLIENT_APP_USED = {
@@ -62,16 +64,16 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided about a sign-in, as far as its row shows it; JSON texts are made once."""
+    """What was decided about a sign-in, as far as its row shows it."""
 
     outcome: Outcome
     mfa: Mfa
     ended: Ended
     conditional_access: str = "notApplied"
     asked_by: str = "[]"
-    """`authenticationRequirementPolicies`."""
+    """`authenticationRequirementPolicies`, as JSON."""
     policies: str = "[]"
-    """`appliedConditionalAccessPolicies`."""
+    """`appliedConditionalAccessPolicies`, as JSON."""
 
 
 def applied(decision: Decision, kept: dict[tuple[str, str], str]) -> str:
@@ -133,24 +135,13 @@ def asked_by(decision: Decision) -> str:
     )
 
 
-def row(
-    verdict: Verdict,
-    *,
-    id: str,
-    correlation_id: str,
-    at: str,
-    tenant: str,
-    sign_in: SignIn,
-    user: User | None,
-    app_name: str,
-    client: str,
+def what(
+    verdict: Verdict, *, tenant: str, sign_in: SignIn, user: User | None, app_name: str, client: str
 ) -> str:
-    """The row of a sign-in."""
+    """What the row of a sign-in says, but for its id, its time and the policies' results."""
     legacy = sign_in.client is not None and sign_in.client.is_legacy
     asked = verdict.asked_by != "[]"
     head: Json = {
-        "id": id,
-        "createdDateTime": at,
         "userDisplayName": "" if user is None else user.display_name,
         "userPrincipalName": "" if user is None else user.user_principal_name.lower(),
         "userId": sign_in.user,
@@ -162,7 +153,6 @@ def row(
         "ipAddress": str(sign_in.address),
         "clientAppUsed": client,
         "userAgent": "BAV2ROPC" if legacy else "",
-        "correlationId": correlation_id,
         "conditionalAccessStatus": verdict.conditional_access,
         "isInteractive": True,
         "signInEventTypes": ["interactiveUser"],
@@ -183,7 +173,16 @@ def row(
             "trustType": sign_in.device.trust_type if sign_in.device.trust_type != "none" else "",
         },
     }
-    return (
-        f'{dumps(head)[:-1]},"authenticationRequirementPolicies":{verdict.asked_by}'
-        f',"appliedConditionalAccessPolicies":{verdict.policies}}}'
-    )
+    return f'{dumps(head)[:-1]},"authenticationRequirementPolicies":{verdict.asked_by}}}'
+
+
+def number_of(text: str) -> int:
+    """The number under which a text is kept."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def row(id: str, at: str, text: str, policies: str) -> str:
+    """The row, from its id, its time and its texts; each attempt is a correlation of its own."""
+    correlation = made_guid(0, f"correlation/{id}")
+    head = f'{{"id":"{id}","createdDateTime":"{at}","correlationId":"{correlation}"'
+    return f'{head},{text[1:-1]},"appliedConditionalAccessPolicies":{policies}}}'

@@ -90,7 +90,9 @@ class SignInRecord(NamedTuple):
     user: str
     client: str
     error: int
-    body: str
+    what: int
+    """The number of the text that says the rest, and of the one with the policies' results."""
+    policies: int
 
 
 class Reading:
@@ -272,9 +274,10 @@ class Writing(Reading):
         self.run(schema.PUT_APP_PASSWORDS, user=user, count=count)
         self._note("appPasswords", user, "", str(before), str(count))
 
-    def log(self, rows: Iterable[SignInRecord]) -> None:
-        """Adds rows to the sign-in log."""
-        self.run_many(schema.ADD_SIGN_IN, [row._asdict() for row in rows])
+    def log(self, rows: Iterable[SignInRecord], texts: Mapping[int, str]) -> None:
+        """Adds rows to the sign-in log; `texts` holds those that the rows name, by number."""
+        self.run_many(schema.ADD_TEXT, ({"id": number, "text": text} for number, text in texts.items()))
+        self.run_many(schema.ADD_SIGN_IN, (row._asdict() for row in rows))
 
     def _note(self, kind: str, id: str, other: str, before: str | None, after: str | None) -> None:
         if before == after:

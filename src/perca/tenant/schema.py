@@ -118,10 +118,19 @@ sign_ins = Table(
     Column("user", Text, nullable=False),
     Column("client", Text, nullable=False),
     Column("error", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("what", Integer, nullable=False),
+    Column("policies", Integer, nullable=False),
 )
 Index("sign_ins_by_time", sign_ins.c.at, sign_ins.c.position)
 Index("sign_ins_by_user", sign_ins.c.user, sign_ins.c.at)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", Integer, primary_key=True),  # a hash of the text
+    Column("text", Text, nullable=False),
+)
+"""What rows of the log say besides their id and time, and their policies' results: each text is written down once."""
 
 
 class Statement(NamedTuple):
@@ -259,6 +268,12 @@ BACKWARD = sql(
 
 ADD_SIGN_IN = sql(
     insert(sign_ins).values(
-        {name: bindparam(name) for name in ("id", "at", "user", "client", "error", "body")}
+        {name: bindparam(name) for name in ("id", "at", "user", "client", "error", "what", "policies")}
     )
 )
+ADD_TEXT = sql(insert(texts).prefix_with("OR IGNORE"))
+_results = texts.alias("results")
+LOGGED = select(_s.at, _s.position, _s.id, texts.c.text, _results.c.text).select_from(
+    sign_ins.join(texts, texts.c.id == _s.what).join(_results, _results.c.id == _s.policies)
+)
+"""Rows of the log, to be narrowed down."""

@@ -41,15 +41,15 @@ from perca.tenant.log import (
     applied,
     asked_by,
     conditional_access_status,
-    row,
+    number_of,
+    what,
 )
 from perca.tenant.picture import Picture
 from perca.tenant.records import SignInRecord
 from perca.tenant.store import Store
-from perca.tenant.time import written
 from perca.wire import parse_question
 
-MAX_VERDICTS = 300_000
+MAX_JUDGED = 100_000
 """How many verdicts are kept before all are forgotten."""
 UNREGISTERED = Device(compliant=False, trust_type="none")
 
@@ -126,6 +126,16 @@ def attempt(question: Json) -> Attempt:
     return Attempt(sign_in, client or CLIENT_APP_USED[sign_in.client or ClientApp.OTHER])
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An attempt's verdict, with what its row says and the numbers of the two texts."""
+
+    verdict: Verdict
+    what: int
+    text: str
+    policies: int
+
+
 @dataclass(slots=True)
 class Judge:
     """Judges attempts in one state of the tenant.
@@ -136,61 +146,72 @@ class Judge:
 
     tenant: Tenant
     app_passwords: Callable[[UserId], int]
-    verdicts: dict[UserId, dict[SignIn, Verdict]] = field(default_factory=dict)
+    judged: dict[UserId, dict[Attempt, Judged]] = field(default_factory=dict)
     fragments: dict[tuple[str, str], str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    """One copy of each JSON text that many verdicts share."""
+    """What each policy contributes to rows."""
     size: int = 0
 
     def move(self, tenant: Tenant, touched: Iterable[UserId] | None) -> None:
         """Goes on in another state of the tenant; None touched everybody."""
         self.tenant = tenant
-        if touched is None or self.size > MAX_VERDICTS:
-            self.verdicts, self.fragments, self.texts, self.size = {}, {}, {}, 0
+        if touched is None or self.size > MAX_JUDGED:
+            self.judged, self.fragments, self.size = {}, {}, 0
         else:
             for user in touched:
-                self.verdicts.pop(user, None)
+                self.size -= len(self.judged.pop(user, ()))
 
-    def verdict(self, sign_in: SignIn) -> Verdict:
-        """What becomes of the sign-in."""
-        mine = self.verdicts.setdefault(sign_in.user, {})
-        known = mine.get(sign_in)
+    def judge(self, asked: Attempt) -> Judged:
+        """What becomes of the attempt."""
+        mine = self.judged.setdefault(asked.sign_in.user, {})
+        known = mine.get(asked)
         if known is None:
-            known = mine[sign_in] = self._judge(sign_in)
+            known = mine[asked] = self._judge(asked)
             self.size += 1
         return known
 
-    def answer(self, asked: Attempt, id: str, correlation_id: str, at: int) -> tuple[Result, SignInRecord]:
+    def answer(self, asked: Attempt, id: str, at: int) -> tuple[Result, SignInRecord]:
         """How the attempt ends at that time, and its row for the log."""
+        judged = self.judge(asked)
+        verdict = judged.verdict
+        code = verdict.ended.code
+        result = Result(verdict.outcome, verdict.mfa, code, id, verdict.ended.details or "")
+        return result, SignInRecord(
+            id, at, asked.sign_in.user, asked.client, code, judged.what, judged.policies
+        )
+
+    def texts(self, attempts: Iterable[Attempt]) -> dict[int, str]:
+        """The texts of the attempts' rows, by number."""
+        found: dict[int, str] = {}
+        for judged in map(self.judge, attempts):
+            found[judged.what] = judged.text
+            found[judged.policies] = judged.verdict.policies
+        return found
+
+    def _judge(self, asked: Attempt) -> Judged:
         sign_in, tenant = asked.sign_in, self.tenant
-        verdict = self.verdict(sign_in)
-        text = row(
+        verdict = self._verdict(sign_in)
+        text = what(
             verdict,
-            id=id,
-            correlation_id=correlation_id,
-            at=written(at),
             tenant=tenant.id,
             sign_in=sign_in,
             user=tenant.users.get(sign_in.user),
             app_name=tenant.applications.get(sign_in.app, "") if sign_in.app else "",
             client=asked.client,
         )
-        result = Result(verdict.outcome, verdict.mfa, verdict.ended.code, id, verdict.ended.details or "")
-        return result, SignInRecord(id, at, sign_in.user, asked.client, verdict.ended.code, text)
+        return Judged(verdict, number_of(text), text, number_of(verdict.policies))
 
-    def _judge(self, sign_in: SignIn) -> Verdict:
+    def _verdict(self, sign_in: SignIn) -> Verdict:
         decision = decide(self.tenant, sign_in)
         refused = self._first_factor(sign_in)
         if refused is not None:
             return Verdict(Outcome.BLOCKED, decision.mfa, refused)
-        policies, asking = applied(decision, self.fragments), asked_by(decision)
         return Verdict(
             outcome=decision.outcome,
             mfa=decision.mfa,
             ended=end_of(decision, self.tenant, sign_in),
             conditional_access=conditional_access_status(decision),
-            asked_by=self.texts.setdefault(asking, asking),
-            policies=self.texts.setdefault(policies, policies),
+            asked_by=asked_by(decision),
+            policies=applied(decision, self.fragments),
         )
 
     def _first_factor(self, sign_in: SignIn) -> Ended | None:
@@ -221,8 +242,8 @@ class SignInService:
             tenant = self._picture.tenant(now)
             if tenant is not self._judge.tenant:
                 self._judge.move(tenant, self._picture.touched())
-            answered = [self._judge.answer(each, now.guid(), now.guid(), now.now) for each in attempts]
-            now.log(record for _, record in answered)
+            answered = [self._judge.answer(each, now.guid(), now.now) for each in attempts]
+            now.log((record for _, record in answered), self._judge.texts(attempts))
         return [result for result, _ in answered]
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_
 
 from perca.model import PerUserState
 from perca.tenant.api import shapes
@@ -21,8 +22,10 @@ from perca.tenant.api.odata import LIST_OPTIONS, Shape, cut, item, options, page
 from perca.tenant.errors import bad_request, not_found
 from perca.tenant.filter import Some, parse, where
 from perca.tenant.json import load_object
+from perca.tenant.log import row
 from perca.tenant.records import Writing
-from perca.tenant.schema import sign_ins, sql
+from perca.tenant.schema import LOGGED, sign_ins, sql
+from perca.tenant.time import written
 
 REGISTRATIONS = Collection(
     "registrations",
@@ -79,26 +82,23 @@ def list_sign_ins(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
         at, position = _place(wanted.after)
         conditions.append(or_(column.at < at, and_(column.at == at, column.position < position)))
     statement = sql(
-        select(column.at, column.position, column.body)
-        .where(*conditions)
-        .order_by(column.at.desc(), column.position.desc())
-        .limit(wanted.top + 1)
+        LOGGED.where(*conditions).order_by(column.at.desc(), column.position.desc()).limit(wanted.top + 1)
     )
     with host.store.reading() as now:
         rows = now.rows(statement)
-    kept, after = cut(rows, wanted.top, lambda row: f"{row[0]}.{row[1]}")
-    return page(
-        ask, "auditLogs/signIns", [_row(ask, body, shape, wanted.select) for _, _, body in kept], after
-    )
+    kept, after = cut(rows, wanted.top, lambda found: f"{found[0]}.{found[1]}")
+    items = [_row(ask, found, shape, wanted.select) for found in kept]
+    return page(ask, "auditLogs/signIns", items, after)
 
 
 def show_sign_in(host: Host, ask: Ask, values: Mapping[str, str]) -> Answer:
     """One row of the log."""
+    shape = _sign_in_shape(ask.version)
     with host.store.reading() as now:
-        row = now.row(sql(select(sign_ins.c.body).where(sign_ins.c.id == values["id"].casefold())))
-    if row is None:
+        found = now.row(sql(LOGGED.where(sign_ins.c.id == values["id"].casefold())))
+    if found is None:
         raise not_found(values["id"])
-    return item(ask, "auditLogs/signIns", load_object(_row(ask, row[0], _sign_in_shape(ask.version), None)))
+    return item(ask, "auditLogs/signIns", load_object(_row(ask, found, shape, None)))
 
 
 def _sign_in_shape(version: str) -> Shape:
@@ -108,11 +108,12 @@ def _sign_in_shape(version: str) -> Shape:
     return Shape(shapes.SIGN_IN.name, names, tuple(sorted(names)))
 
 
-def _row(ask: Ask, body: str, shape: Shape, select: tuple[str, ...] | None) -> str:
+def _row(ask: Ask, found: Any, shape: Shape, select: tuple[str, ...] | None) -> str:
     """Words newer than the first release of the enum are only shown to those who ask for them (FACTS.md 6.2)."""
+    at, _, id, text, policies = found
     if "include-unknown-enum-members" not in ask.headers.get("prefer", ""):
-        body = _REPORT_ONLY.sub('"result":"unknownFutureValue"', body)
-    return shown(body, shape, select)
+        policies = _REPORT_ONLY.sub('"result":"unknownFutureValue"', policies)
+    return shown(row(id, written(at), text, policies), shape, select)
 
 
 def _asks_for_events(tree: object) -> bool:

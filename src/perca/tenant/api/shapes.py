@@ -10,7 +10,7 @@ from sqlalchemy import func
 
 from perca.tenant.api.odata import Shape
 from perca.tenant.filter import Kind, Property
-from perca.tenant.schema import documents, sign_ins
+from perca.tenant.schema import documents, sign_ins, texts
 
 USER_DEFAULT = tuple(
     """businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname
@@ -185,7 +185,7 @@ STRENGTH_FILTER = {**_texts("displayName policyType"), **_ID}
 
 
 def _in_row(path: str, kind: Kind) -> Property:
-    return Property(kind, func.json_extract(sign_ins.c.body, "$." + path.replace("/", ".")))
+    return Property(kind, func.json_extract(texts.c.text, "$." + path.replace("/", ".")))
 
 
 SIGN_IN_FILTER = {
@@ -198,7 +198,7 @@ SIGN_IN_FILTER = {
     "isInteractive": _in_row("isInteractive", Kind.FLAG),
     **{
         name: _in_row(name, Kind.TEXT)
-        for name in """appDisplayName appId conditionalAccessStatus correlationId ipAddress resourceDisplayName resourceId
+        for name in """appDisplayName appId conditionalAccessStatus ipAddress resourceDisplayName resourceId
         userDisplayName userPrincipalName""".split()
     },
 }

@@ -129,11 +129,11 @@ def _policies(now: Writing, staff: list[Person], groups: Groups, number: int) ->
 def _history(now: Writing, staff: list[Person], number: int) -> None:
     picture = Picture(lagging=False)
     judge = Judge(picture.tenant(now), picture.app_passwords)
-    records = []
-    for n, (at, attempt) in enumerate(attempts(staff, number, now.now)):
-        ids = made_guid(number, f"signIn/{n}"), made_guid(number, f"correlation/{n}")
-        records.append(judge.answer(attempt, *ids, at)[1])
-    now.log(records)
+    found = attempts(staff, number, now.now)
+    records = [
+        judge.answer(asked, made_guid(number, f"signIn/{n}"), at)[1] for n, (at, asked) in enumerate(found)
+    ]
+    now.log(records, judge.texts(asked for _, asked in found))
 
 
 def kinds(store: Store) -> Mapping[str, list[UserId]]:
