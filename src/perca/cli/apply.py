@@ -60,7 +60,7 @@ async def _apply(
     secret_file: Path | None,
 ) -> Outcome:
     async with run_of(
-        plan, tenant, journal=journal, secret_file=secret_file, yes_tenant=yes, begins=True
+        plan, tenant, journal=journal, secret_file=secret_file, yes_tenant=yes, begins=True, wave=wave
     ) as run:
         run.soak = soak
         return await run.apply(wave=wave)

@@ -70,9 +70,11 @@ async def run_of(
     secret_file: Path | None,
     yes_tenant: str | None,
     begins: bool,
+    wave: int | None = None,
 ) -> AsyncIterator[Run]:
     """A run of the plan against the tenant, ready to go. Raises BadInput for a tenant that isn't the plan's."""
     plan = plan_in(plan_name)
+    check_wave(plan, wave)
     where = target(tenant)
     async with connect(
         where, secret=bearer_of(where, secret_file), mfa_settings=plan.before.get("mfaSettings")
@@ -102,6 +104,15 @@ def check_tenant(plan: Plan, connection: Connection) -> None:
         raise BadInput(
             f"the tenant is `{connection.name}` ({connection.id}), and the plan's is `{plan.tenant_name}` ({plan.tenant_id})",
             "name the plan's tenant",
+        )
+
+
+def check_wave(plan: Plan, wave: int | None) -> None:
+    """BadInput when the plan has no such wave."""
+    if wave is not None and wave > len(plan.waves):
+        raise BadInput(
+            f"the plan has {words.counted(len(plan.waves), 'wave')}, and no wave {wave}",
+            "`perca plan show` lists them",
         )
 
 

@@ -42,6 +42,6 @@ async def _rollback(
 ) -> Outcome:
     where = tenant if tenant is not None else where_of(plan, journal)
     async with run_of(
-        plan, where, journal=journal, secret_file=secret_file, yes_tenant=yes, begins=False
+        plan, where, journal=journal, secret_file=secret_file, yes_tenant=yes, begins=False, wave=wave
     ) as run:
         return await run.rollback(wave=wave)

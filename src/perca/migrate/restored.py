@@ -15,7 +15,7 @@ from perca.model import PerUserState, UserId, fold
 Json = dict[str, Any]
 _NOT_COMPARED = frozenset({"takenAt"})
 _ADDRESS = "@odata.context"
-"""Where a resource was read from, which says nothing about it."""
+"""Where something was read from, which says nothing about it; at any depth."""
 
 
 def differences(plan: Plan, before: Json, now: Json) -> tuple[str, ...]:
@@ -40,8 +40,8 @@ def _have_ids(rows: list[Any]) -> bool:
 
 
 def _of_collection(name: str, old: list[Json], new: list[Json], enforced: set[UserId]) -> Iterator[str]:
-    was = {fold(row["id"]): row for row in old}
-    now = {fold(row["id"]): row for row in new}
+    was = {fold(row["id"]): _sorted(row) for row in old}
+    now = {fold(row["id"]): _sorted(row) for row in new}
     yield from (f"{name}/{id} is gone" for id in was if id not in now)
     yield from (f"{name}/{id} is new" for id in now if id not in was)
     for id, row in was.items():
@@ -52,15 +52,21 @@ def _of_collection(name: str, old: list[Json], new: list[Json], enforced: set[Us
 
 
 def _members(old: Json, new: Json, enforced: bool) -> Iterator[str]:
-    for member in sorted((old.keys() | new.keys()) - {_ADDRESS}):
+    for member in sorted(old.keys() | new.keys()):
         was, now = old.get(member), new.get(member)
         listed = enforced and member == "perUserMfaState" and (was, now) == ("enabled", "enforced")
-        if not listed and _sorted(was) != _sorted(now):
+        if not listed and was != now:
             yield member
 
 
 def _sorted(value: Any) -> Any:
-    """Lists of ids in one order: Graph promises none."""
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return sorted(value)
+    """The value with lists of ids in one order, since Graph promises none, and without addresses."""
+    if isinstance(value, dict):
+        return {name: _sorted(each) for name, each in value.items() if not name.endswith(_ADDRESS)}
+    if isinstance(value, list):
+        return (
+            sorted(value)
+            if all(isinstance(each, str) for each in value)
+            else [_sorted(each) for each in value]
+        )
     return value
