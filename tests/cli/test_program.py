@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from perca.cli import main
 from perca.cli.answer import Answer, View, first_of, whole
-from perca.cli.blocks import Heading, Line, Table, plain
+from perca.cli.blocks import Heading, Line, Table, plain, wrapped
 from perca.cli.commands import TABLE
 from perca.cli.spans import seconds, span
 from perca.errors import BadInput, NotAssessed, PercaError, Refused, RemoteFailed
@@ -184,3 +184,15 @@ def test_main_reads_its_own_arguments(
     monkeypatch.setattr("sys.argv", ["perca", "--version"])
     assert main() == 0
     assert capsys.readouterr().out
+
+
+@given(st.text("ab 1.", max_size=200), st.integers(0, 4), st.integers(40, 100))
+def test_lines_are_broken_for_a_terminal_and_lose_no_word(text: str, depth: int, width: int) -> None:
+    lines = wrapped(text, depth, width)
+    assert max(map(len, lines)) <= width
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_what_follows_a_number_stands_under_its_first_word() -> None:
+    assert wrapped("12. one two three", 1, 34 // 2 + 9) == ["  12. one two three"]
+    assert wrapped("12. " + "word " * 8, 1, 30) == ["  12. word word word word word", "      word word word"]

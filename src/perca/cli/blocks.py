@@ -6,13 +6,18 @@ shown as escapes.
 
 from __future__ import annotations
 
+import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from perca.cli.printable import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 class Tone(Enum):
@@ -107,15 +112,34 @@ def _write_rich(blocks: Iterable[Block], stream: TextIO) -> None:
     for block in blocks:
         match block:
             case Line(text, tone, depth):
-                console.print(Padding(Text(printable(text), style=tone.value), (0, 0, 0, 2 * depth)))
+                for line in wrapped(printable(text), depth, console.width):
+                    console.print(Text(line, style=tone.value))
             case Heading(text):
                 console.print()
                 console.print(Text(printable(text), style="bold"))
             case Table():
-                console.print(_rich_table(block))
+                console.print(Padding.indent(_rich_table(block), 2))
 
 
-def _rich_table(table: Table) -> object:
+_NUMBERED = re.compile(r" *\d+\. ")
+
+
+def wrapped(text: str, depth: int, width: int) -> list[str]:
+    """The text as lines of a terminal; what follows a number stands under the first word after it."""
+    indent = "  " * depth
+    number = _NUMBERED.match(text)
+    hanging = indent + " " * (len(number[0]) if number else 0)
+    lines = textwrap.wrap(
+        text,
+        max(width, len(hanging) + 20),
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_on_hyphens=False,
+    )
+    return lines or [""]
+
+
+def _rich_table(table: Table) -> RenderableType:
     from rich import box
     from rich.table import Table as RichTable
     from rich.text import Text
@@ -124,7 +148,9 @@ def _rich_table(table: Table) -> object:
         box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False, padding=(0, 2, 0, 0)
     )
     for name in table.columns:
-        drawn.add_column(Text(name.removeprefix("#")), justify="right" if name.startswith("#") else "left")
+        drawn.add_column(
+            Text(name.removeprefix("#")), justify="right" if name.startswith("#") else "left", overflow="fold"
+        )
     for row in table.rows:
         drawn.add_row(*(Text(printable(cell)) for cell in row))
     return drawn

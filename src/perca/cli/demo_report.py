@@ -63,7 +63,7 @@ def report_of(ran: Ran) -> Report:
         after=tuple(_by_source(ran.status_after)),
         flows=_flows(ran),
         waves=tuple(_waves(ran)),
-        held_back=_held_back(ran),
+        held_back=held_back(ran),
         to_look_after=tuple(
             Counter(flag for person in plan.choice.moved for flag in person.flags).most_common()
         ),
@@ -164,7 +164,7 @@ def _waves(ran: Ran) -> Iterator[Wave]:
         yield Wave(number, len(wave), at, str(detail.get("row", "")))
 
 
-def _held_back(ran: Ran) -> tuple[HeldBack, ...]:
+def held_back(ran: Ran) -> tuple[HeldBack, ...]:
     """The people held back, those with the same reason together; how many sign-ins a reason rests on differs and is left to the plan."""
     by_reason: dict[tuple[str, str], list[str]] = {}
     for held in ran.plan.choice.held:

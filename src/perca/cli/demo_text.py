@@ -8,7 +8,7 @@ from pathlib import Path
 from perca.cli import words
 from perca.cli.answer import Json
 from perca.cli.blocks import Block, Heading, Line, Table, Tone
-from perca.cli.demo_report import fates, gap_words, is_good
+from perca.cli.demo_report import fates, gap_words, held_back, is_good
 from perca.cli.demo_run import Ran
 from perca.cli.plan_file import journal_of
 from perca.cli.plan_text import proved
@@ -138,9 +138,12 @@ def as_text(ran: Ran, databases: Path | None) -> Iterator[Block]:
             1,
         )
     yield Heading("Held back")
-    yield from (Line(f"{held.user_principal_name}: {held.reason}", depth=1) for held in choice.held[:5])
-    if len(choice.held) > 5:
-        yield Line(f"and {len(choice.held) - 5:,} more, each with the reason in the report", depth=1)
+    for held in held_back(ran):
+        names = words.listed(held.people)
+        yield Line(f"{words.counted(len(held.people), 'person', 'people')}: {held.reason}", depth=1)
+        yield Line(names, Tone.FAINT, 2)
+    if not choice.held:
+        yield Line("nobody", depth=1)
     yield Heading("Every kind of person, and what happened to them")
     yield _kinds(ran)
     yield from _back(ran)

@@ -63,7 +63,7 @@ def whole(plan: Plan) -> Iterator[Block]:
     """The plan for people: first what an administrator must know, then the steps, then the way back."""
     yield from summary(plan)
     document = plan.to_json()
-    yield Line(f"made at {plan.made_at}; group and policy: `{plan.name}`", Tone.FAINT, 1)
+    yield Line(f"made at {plan.made_at[:19]}; group and policy: `{plan.name}`", Tone.FAINT, 1)
     yield Heading("First of all")
     yield Line(document["joiners"], Tone.UNSURE, 1)
     yield Line(document["replay"], Tone.UNSURE, 1)
@@ -79,14 +79,24 @@ def whole(plan: Plan) -> Iterator[Block]:
             ("person", "why", "until"),
             tuple((h.user_principal_name, h.reason, h.until) for h in plan.choice.held),
         )
-    flagged = [person for person in plan.choice.moved if person.flags]
-    if flagged:
-        yield Heading("Moved, and to be looked after")
-        yield Table(
-            ("person", "what to know"), tuple((p.user_principal_name, "; ".join(p.flags)) for p in flagged)
-        )
+    yield from _to_look_after(plan)
     yield Heading("Taken for granted")
     yield from (Line(each, Tone.FAINT, 1) for each in plan.assumptions)
+
+
+def _to_look_after(plan: Plan) -> Iterator[Block]:
+    """The people who were flagged, those with the same flag together."""
+    by_flag: dict[str, list[str]] = {}
+    for person in plan.choice.moved:
+        for flag in person.flags:
+            by_flag.setdefault(flag, []).append(person.user_principal_name)
+    if not by_flag:
+        return
+    yield Heading("Moved, and to be looked after")
+    for flag, names in by_flag.items():
+        yield Line(f"{flag}: {words.counted(len(names), 'person', 'people')}", depth=1)
+        yield Line(words.listed(names), Tone.FAINT, 2)
+    yield Line("each by name: perca plan show PLAN --as csv", Tone.FAINT, 1)
 
 
 def _steps(plan: Plan, steps: list[Json]) -> Iterator[Block]:

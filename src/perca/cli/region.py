@@ -109,7 +109,7 @@ def _from_clients(side: Side) -> str:
     chosen = {each for each in side.values if isinstance(each, Channel)}
     names = list(dict.fromkeys(_kind(each, chosen) for each in CHANNELS if each in chosen))
     more = f" and {len(names) - 4} other ways" if len(names) > 4 else ""
-    return f"with {', '.join(names[:4])}{more}"
+    return f"with {' or '.join(names[:4])}{more}"
 
 
 def _kind(channel: Channel, chosen: set[Channel]) -> str:

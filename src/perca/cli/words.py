@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from perca.cli.blocks import Tone
 from perca.model import ClientApp, Credential, Platform, SignIn, Tenant, User, UserId
 from perca.space import ANY_OTHER_APP
@@ -94,6 +96,12 @@ def people(tenant: Tenant, ids: tuple[UserId, ...], most: int = 3) -> str:
     """Some of the people by name, and how many more there are."""
     names = ", ".join(person(tenant, id) for id in ids[:most])
     return f"{names} and {len(ids) - most:,} more" if len(ids) > most else names
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Some of the names, and how many more there are."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def application(tenant: Tenant, app: str | None) -> str:
