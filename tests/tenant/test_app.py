@@ -10,7 +10,7 @@ import pytest
 
 from perca.tenant import Store, application
 from perca.tenant.api import app as module
-from perca.tenant.api import directory
+from perca.tenant.api import users
 from perca.tenant.api.exchange import Route
 
 from .conftest import NOBODY, SECRET, Asking, Make, in_process, policy
@@ -87,7 +87,7 @@ def test_a_fault_of_ours_is_a_500_without_its_traceback(
     def broken(*_: Any) -> Any:
         raise ZeroDivisionError("inside")
 
-    monkeypatch.setattr(module, "ROUTES", (*directory.ROUTES, Route("GET", "/broken", broken)))
+    monkeypatch.setattr(module, "ROUTES", (*users.ROUTES, Route("GET", "/broken", broken)))
     ask = in_process(application(store, secret=SECRET), store)
     with caplog.at_level(logging.CRITICAL, "perca"):
         said = ask("GET", "/v1.0/broken")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from perca.errors import BadInput
 from perca.model import PerUserState
 from perca.tenant import Store
+from perca.tenant.guid import made_guid
 from perca.tenant.schema import Statement
 from perca.tenant.seed import company, seeded
 
@@ -148,3 +152,11 @@ def test_a_seed_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert not path.exists()
     seeded(path, 50, 1).close()
     assert [file.name for file in tmp_path.iterdir()] == ["x.db"]
+
+
+@given(st.integers(), st.text())
+def test_a_made_guid_is_a_guid_of_version_four(number: int, what: str) -> None:
+    made = made_guid(number, what)
+    assert str(uuid.UUID(made)) == made
+    assert (uuid.UUID(made).version, uuid.UUID(made).variant) == (4, uuid.RFC_4122)
+    assert made == made_guid(number, what) != made_guid(number, what + "x")

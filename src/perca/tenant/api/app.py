@@ -20,9 +20,11 @@ from perca.tenant.api import (
     conditional_access,
     control,
     directory,
+    groups,
     named_locations,
     security_defaults,
     strengths,
+    users,
     what_if,
 )
 from perca.tenant.api.exchange import Answer, Ask
@@ -34,6 +36,8 @@ from perca.tenant.store import Store
 MAX_BODY = 8 * 1024 * 1024
 VERSIONS = ("v1.0", "beta", "perca")
 ROUTES = (
+    *users.ROUTES,
+    *groups.ROUTES,
     *directory.ROUTES,
     *authentication.ROUTES,
     *conditional_access.ROUTES,

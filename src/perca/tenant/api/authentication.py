@@ -15,10 +15,10 @@ from sqlalchemy import and_, or_
 from perca.model import PerUserState
 from perca.tenant.api import shapes
 from perca.tenant.api.collections import Collection
-from perca.tenant.api.directory import user_named
 from perca.tenant.api.exchange import BETA, NO_CONTENT, Answer, Ask, Route, answer_with
 from perca.tenant.api.host import Host
 from perca.tenant.api.odata import LIST_OPTIONS, Shape, cut, item, options, page, shown
+from perca.tenant.api.users import user_named
 from perca.tenant.errors import bad_request, not_found
 from perca.tenant.filter import Some, parse, where
 from perca.tenant.json import load_object
