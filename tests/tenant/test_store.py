@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perca.errors import BadInput
+from perca.errors import BadInput, RemoteFailed
 from perca.model import PerUserState
 from perca.tenant import Store
 from perca.tenant.guid import made_guid
@@ -160,3 +160,16 @@ def test_a_made_guid_is_a_guid_of_version_four(number: int, what: str) -> None:
     assert str(uuid.UUID(made)) == made
     assert (uuid.UUID(made).version, uuid.UUID(made).variant) == (4, uuid.RFC_4122)
     assert made == made_guid(number, what) != made_guid(number, what + "x")
+
+
+def test_a_database_that_stays_locked_is_a_failure_in_one_line(store: Store) -> None:
+    other = sqlite3.connect(store.path)
+    other.execute("BEGIN IMMEDIATE")
+    store._connection.execute("PRAGMA busy_timeout=50")
+    with pytest.raises(RemoteFailed) as error, store.writing():
+        pass
+    assert error.value.exit_code == 4
+    assert "locked" in error.value.message
+    other.close()
+    with store.writing() as now:
+        now.advance(1)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from perca.errors import BadInput
+from perca.errors import BadInput, RemoteFailed
 from perca.tenant import schema
 from perca.tenant.guid import made_guid
 from perca.tenant.json import loads
@@ -71,23 +71,30 @@ class Store:
             connection.execute("SELECT one FROM clock").fetchone()
             return cls(connection, path)
         except (sqlite3.Error, TypeError, ValueError) as error:
-            raise BadInput(
-                f"`{path}` is a damaged Perca database: {error}", "make a new one with `perca tenant seed`"
-            ) from error
+            hint = "may you write to it? a damaged one is made anew with `perca tenant seed`"
+            raise BadInput(f"`{path}` can't be opened: {error}", hint) from error
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Reading]:
         """The tenant at one moment."""
-        with self._lock, _transaction(self._connection, "DEFERRED"):
+        with self._lock, self._failing_in_words(), _transaction(self._connection, "DEFERRED"):
             yield Reading(self._connection, self.number)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writing]:
         """The tenant, to be changed: all of it or, when the block raises, nothing."""
-        with self._lock, _transaction(self._connection, "IMMEDIATE"):
+        with self._lock, self._failing_in_words(), _transaction(self._connection, "IMMEDIATE"):
             writing = Writing(self._connection, self.number)
             yield writing
             writing.finish()
+
+    @contextlib.contextmanager
+    def _failing_in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:  # locked for too long, a full disk: nothing of ours
+            hint = "is another program at it, or the disk full? then try again"
+            raise RemoteFailed(f"the database `{self.path}` failed: {error}", hint) from error
 
     def close(self) -> None:
         """Lets go of the file."""
