@@ -206,7 +206,7 @@ def _answer(
 
 def _sign_in(cut: Space, path: Path) -> SignIn:
     person, channel, sign_in_risk, user_risk, address, app = (
-        axis.classes[position].values[0] for axis, position in zip(cut.axes, path, strict=True)
+        axis.classes[position].sample for axis, position in zip(cut.axes, path, strict=True)
     )
     assert isinstance(channel, Channel)
     return SignIn(

@@ -76,7 +76,7 @@ def regions(
 def _position(axis: Axis, witness: Witness) -> int:
     """The class of the witness's value on that axis."""
     value = value_at(witness.sign_in, axis.coordinate)
-    return next(position for position, each in enumerate(axis.classes) if value in each.values)
+    return next(n for n, each in enumerate(axis.classes) if value == each.sample or value in each.values)
 
 
 def _holds(box: list[set[int]], point: Sequence[int]) -> bool:

@@ -31,12 +31,16 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """Values that no rule can tell apart: some of them (all, but for addresses), how many there are, and their masks."""
+    """Values that no rule can tell apart: some of them (all, but for addresses), how many there are, and their masks.
+
+    `sample` is one of them to show people.
+    """
 
     values: tuple[object, ...]
     weight: int
     must: int
     may: int
+    sample: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,27 @@ def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe,
         values, total = found.get(key, ([], 0))
         values.append(value)
         found[key] = (values, total + weight)
-    classes = (Class(tuple(values), total, *key) for key, (values, total) in found.items())
-    return Axis(coordinate, tuple(classes))
+    shown = {masks(columns, coordinate, each): each for each in _familiar(coordinate, universe)}
+    return Axis(
+        coordinate,
+        tuple(
+            Class(tuple(values), total, *key, sample=shown.get(key, values[0]))
+            for key, (values, total) in found.items()
+        ),
+    )
+
+
+FAMILIAR = tuple(map(ipaddress.ip_address, ("192.0.2.1", "2001:db8::1", "198.51.100.1", "203.0.113.1")))
+"""Addresses kept for documentation; where a class holds several, the last is shown."""
+
+
+def _familiar(coordinate: Coordinate, universe: Universe) -> Iterator[Address]:
+    if coordinate is Coordinate.NETWORK:
+        for address in FAMILIAR:
+            if any(
+                b.version == address.version and b.first <= int(address) <= b.last for b in universe.addresses
+            ):
+                yield address
 
 
 def _values(
