@@ -81,6 +81,12 @@ def by_policy(tenant: Tenant, decision: Decision) -> list[tuple[ConditionalAcces
     return [(policy, answers.get(policy.id)) for policy in tenant.policies]
 
 
+def other_rules(tenant: Tenant, decision: Decision) -> list[RuleAnswer]:
+    """Every rule that is no policy of the tenant's: other sources, and policies that nobody could read."""
+    policies = {str(policy.id) for policy in tenant.policies}
+    return [answer for answer in decision.rules if answer.rule.key not in policies]
+
+
 def _source(source: Source) -> Json:
     return {"provider": source.provider, "id": source.id, "displayName": source.display_name}
 
@@ -157,9 +163,8 @@ def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block
     for policy, answer in by_policy(tenant, decision):
         yield from _told(policy.display_name or policy.id, _state(policy), answer)
     yield Heading("Other sources")
-    for each in decision.rules:
-        if each.rule.source.provider != PROVIDER:
-            yield from _told(each.rule.source.display_name, each.rule.key.rpartition(":")[2], each)
+    for each in other_rules(tenant, decision):
+        yield from _told(each.rule.source.display_name, each.rule.key.rpartition(":")[2], each)
 
 
 def _state(policy: ConditionalAccessPolicy) -> str:

@@ -20,10 +20,9 @@ from perca.cli.options import AsJson, Snapshot
 from perca.cli.region import near_policies, region_json, sentence
 from perca.cli.who import Who, who
 from perca.errors import NotAssessed
-from perca.model import Missing, Tenant
+from perca.model import Tenant
 from perca.prove import Proof, always_mfa
 from perca.prove.regions import Region, Regions, regions
-from perca.wire.snapshots import POLICIES
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -60,38 +59,27 @@ def prove(
         if proof.witnesses
         else Regions((), not proof.failing and not proof.unassessed)
     )
-    unread = policies_unread(tenant)
     return Answer(
         "prove",
-        lambda: as_json(tenant, asked, proof, found, unread),
-        lambda: as_text(tenant, asked, proof, found, unread),
-        codes(proof, unread),
+        lambda: as_json(tenant, asked, proof, found),
+        lambda: as_text(tenant, asked, proof, found),
+        codes(proof),
         "walk",
         view_of(json),
     )
 
 
-def policies_unread(tenant: Tenant) -> tuple[Missing, ...]:
-    """What the snapshot says it lacks of the policies themselves: then a gap may be none."""
-    return tuple(gap for gap in tenant.missing if gap.what.strip("/") == POLICIES)
-
-
-def holds(proof: Proof, unread: tuple[Missing, ...]) -> bool | None:
-    """The answer; where policies are missing, a failure may be none, and isn't assessed."""
-    return None if unread and proof.holds is False else proof.holds
-
-
-def codes(proof: Proof, unread: tuple[Missing, ...]) -> frozenset[int]:
+def codes(proof: Proof) -> frozenset[int]:
     """All exit codes that apply."""
-    fails = holds(proof, unread) is False
-    unsure = holds(proof, unread) is None or proof.unassessed > 0
+    fails = proof.holds is False
+    unsure = proof.holds is None or proof.unassessed > 0
     return frozenset({1} if fails else ()) | frozenset({3} if unsure else ())
 
 
-def as_json(tenant: Tenant, asked: Who, proof: Proof, found: Regions, unread: tuple[Missing, ...]) -> Json:
+def as_json(tenant: Tenant, asked: Who, proof: Proof, found: Regions) -> Json:
     """The proof in the words of CONTRACT."""
     return {
-        "holds": holds(proof, unread),
+        "holds": proof.holds,
         "question": question(asked),
         "people": proof.people,
         "combinations": str(proof.combinations),
@@ -101,18 +89,16 @@ def as_json(tenant: Tenant, asked: Who, proof: Proof, found: Regions, unread: tu
         "assumptions": list(proof.assumptions),
         "regions": [region_json(tenant, region) for region in found.regions],
         "complete": found.complete and proof.not_decided is None,
-        "notDecided": not_decided(proof, unread),
+        "notDecided": not_decided(proof),
     }
 
 
-def not_decided(proof: Proof, unread: tuple[Missing, ...]) -> str | None:
+def not_decided(proof: Proof) -> str | None:
     """Why there is no answer; None where there is one."""
-    if holds(proof, unread) is not None:
+    if proof.holds is not None:
         return None
     if proof.not_decided is not None:
         return proof.not_decided
-    if unread and proof.failing:
-        return f"policies are missing: {unread[0].why}"
     facts = dict.fromkeys(fact for witness in proof.witnesses for fact in witness.decision.missing)
     return (
         "it hangs on facts that are not known: " + "; ".join(list(facts)[:5])
@@ -126,16 +112,14 @@ def question(asked: Who) -> str:
     return f"is MFA (or a block) required at every sign-in to a resource of {asked.words}?"
 
 
-def as_text(
-    tenant: Tenant, asked: Who, proof: Proof, found: Regions, unread: tuple[Missing, ...]
-) -> Iterator[Block]:
+def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions) -> Iterator[Block]:
     """The answer first, then the numbers, then where it fails."""
     verdict = {
         True: ("Holds: MFA (or a block) is required at every sign-in.", Tone.GOOD),
         False: ("Fails: there are sign-ins that need no MFA.", Tone.BAD),
-        None: ("Not assessed: " + (not_decided(proof, unread) or ""), Tone.UNSURE),
+        None: ("Not assessed: " + (not_decided(proof) or ""), Tone.UNSURE),
     }
-    yield Line(*verdict[holds(proof, unread)])
+    yield Line(*verdict[proof.holds])
     yield Line(
         f"asked about {asked.words}: {words.counted(proof.people, 'person', 'people')}, {words.magnitude(proof.combinations)} sign-ins",
         depth=1,
