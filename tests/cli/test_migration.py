@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import csv
 import io
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from perca.app import EmbeddedTenant, connect
 from perca.migrate.journal import read_journal
+from perca.model import UserId
 from perca.tenant import Store
 from support.program import CLEAN, PROGRAM, SECRET, Done, Json, program, serving, until
 
@@ -114,6 +117,47 @@ def test_a_policy_that_is_gone_is_a_broken_promise(road: Road) -> None:
     witnesses = done.json["proof"]["alwaysMfa"]["witnesses"]
     assert witnesses[0]["signInConditions"]["clientAppType"]
     assert "signs in to" in road("verify").out
+
+
+async def exclude_through_a_nested_group(database: Path, policy_name: str, person: str) -> None:
+    """An outer group, excluded from the policy, holds an inner group, which holds the person."""
+    async with connect(EmbeddedTenant(database), secret="") as connection:
+        directory = connection.directory
+        outer = await directory.create_group("Exceptions", "exceptions", "")
+        inner = await directory.create_group("Contractors", "contractors", "")
+        await directory.add_members(outer, [UserId(inner)])
+        await directory.add_members(inner, [UserId(person)])
+        (policy,) = [each for each in await directory.policies() if each["displayName"] == policy_name]
+        users = {**policy["conditions"]["users"], "excludeGroups": [outer]}
+        graph = directory._graph
+        body = {"conditions": {**policy["conditions"], "users": users}}
+        await graph.patch(f"/v1.0/identity/conditionalAccess/policies/{policy['id']}", body)
+
+
+def test_somebody_excluded_through_a_nested_group_is_named_with_a_witness(road: Road) -> None:
+    assert road("apply").code == 0
+    person = road.document["people"][0]
+    name = road.document["group"]["displayName"]
+    asyncio.run(exclude_through_a_nested_group(road.database, name, person["id"]))
+    done = road("verify", "--json")
+    assert (done.code, done.json["proof"]["holds"]) == (1, False)
+    named = {line.partition(":")[0] for line in done.json["differences"]}
+    assert named == {person["userPrincipalName"]}
+    (witness,) = done.json["proof"]["alwaysMfa"]["witnesses"]
+    assert witness["signInIdentity"]["userId"] == person["id"]
+
+
+def test_a_step_whose_needs_no_longer_hold_is_not_taken(road: Road) -> None:
+    assert road("apply", "--wave", 1).code == 0
+    person = road.document["people"][0]
+    name = road.document["group"]["displayName"]
+    asyncio.run(exclude_through_a_nested_group(road.database, name, person["id"]))
+    before = road.states()
+    done = road("apply")
+    assert done.code == 1
+    assert person["userPrincipalName"] in done.err
+    assert "would lose MFA" in done.err
+    assert road.states() == before
 
 
 def test_members_that_nobody_may_read_leave_the_promise_not_assessed(road: Road) -> None:

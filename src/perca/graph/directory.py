@@ -76,6 +76,11 @@ class GraphDirectory:
         members = await memberships.read_members(self._graph, group)
         return members if isinstance(members, NotRead) else frozenset(members.principals)
 
+    async def member_groups(self, group: GroupId) -> frozenset[GroupId] | NotRead:
+        """Those direct members that are groups, or may be."""
+        members = await memberships.read_members(self._graph, group)
+        return members if isinstance(members, NotRead) else frozenset(map(GroupId, members.groups))
+
     async def find_group(self, mail_nickname: str) -> GroupId | None:
         """The group with that mail nickname, or None; Refused when there are two."""
         wanted = f"mailNickname eq {paths.literal(mail_nickname)}"

@@ -17,6 +17,7 @@ from perca.model import (
     Group,
     GroupId,
     NotRead,
+    ObjectId,
     PolicyId,
     PolicyState,
     Tenant,
@@ -46,11 +47,7 @@ async def read_current(directory: Directory, before: Tenant, made: Made, people:
         if person in users:
             state = states.get(person, NotRead("no answer came back"))
             users[person] = replace(users[person], per_user_mfa=state)
-    groups = dict(before.groups)
-    for group in _groups_to_read(policies, before):
-        members = await directory.members(group)
-        held = groups.get(group)
-        groups[group] = Group(group, members=members) if held is None else replace(held, members=members)
+    groups = {**before.groups, **await _groups(directory, before, _named_groups(policies))}
     if made.group is not None:
         groups[GROUP] = Group(GROUP, "the plan's group", await directory.members(made.group))
     return replace(
@@ -64,26 +61,49 @@ async def read_current(directory: Directory, before: Tenant, made: Made, people:
     )
 
 
-def _groups_to_read(policies: Iterable[ConditionalAccessPolicy], before: Tenant) -> tuple[GroupId, ...]:
-    """The groups that policies name, and those nested in them as far as the snapshot knows."""
-    waiting = [
+def _named_groups(policies: Iterable[ConditionalAccessPolicy]) -> tuple[GroupId, ...]:
+    """The groups that policies name, but for the plan's own."""
+    named = (
         group
         for policy in policies
         if isinstance(policy.users, UserCondition)
         for scope in (policy.users.include, policy.users.exclude)
         for group in scope.groups
         if group != GROUP
-    ]
-    found: dict[GroupId, None] = {}
+    )
+    return tuple(dict.fromkeys(named))
+
+
+async def _groups(directory: Directory, before: Tenant, named: Iterable[GroupId]) -> dict[GroupId, Group]:
+    """These groups and all that are nested in them, as they are now."""
+    found: dict[GroupId, Group] = {}
+    waiting = list(named)
     while waiting:
         group = waiting.pop()
-        if group in found:
-            continue
-        found[group] = None
-        held = before.groups.get(group)
-        if held is not None and not isinstance(held.members, NotRead):
-            waiting.extend(inner for inner in map(GroupId, held.members) if inner in before.groups)
-    return tuple(found)
+        if group not in found:
+            members, nested = await _members(directory, before, group)
+            waiting.extend(nested)
+            held = before.groups.get(group)
+            found[group] = Group(group, members=members) if held is None else replace(held, members=members)
+    return found
+
+
+async def _members(
+    directory: Directory, before: Tenant, group: GroupId
+) -> tuple[frozenset[ObjectId] | NotRead, frozenset[GroupId]]:
+    """A group's direct members, and those of them that are groups. Whoever came after the snapshot is left out if no group."""
+    members = await directory.members(group)
+    if isinstance(members, NotRead):
+        return members, frozenset()
+    people = frozenset(ObjectId(user) for user in before.users)
+    nested = frozenset(each for each in map(GroupId, members - people) if each in before.groups)
+    newcomers = members - people - frozenset(map(ObjectId, nested))
+    if newcomers:
+        told = await directory.member_groups(group)
+        if isinstance(told, NotRead):
+            return told, frozenset()
+        nested = told
+    return (members & people) | frozenset(map(ObjectId, nested)), nested
 
 
 def _known_as_planned(policy: ConditionalAccessPolicy, made: Made) -> ConditionalAccessPolicy:

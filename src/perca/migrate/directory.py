@@ -62,6 +62,10 @@ class Directory(Protocol):
         """The direct members that are people or groups."""
         ...
 
+    async def member_groups(self, group: GroupId) -> frozenset[GroupId] | NotRead:
+        """Those direct members that are groups, or may be."""
+        ...
+
     async def find_group(self, mail_nickname: str) -> GroupId | None:
         """The group with that mail nickname, or None."""
         ...
