@@ -15,6 +15,7 @@ from perca.model import (
     AppId,
     ApplicationCondition,
     ApplicationScope,
+    AuthenticationStrength,
     BuiltIn,
     ClientApp,
     ClientAppCondition,
@@ -58,6 +59,7 @@ from perca.model import (
     UserScope,
 )
 from perca.policy import Channel
+from perca.policy.strengths import combinations
 from perca.space import ANY_OTHER_APP, Block, Universe
 
 T = TypeVar("T")
@@ -146,6 +148,7 @@ class Maker:
                 *(self.broad(),) * self.maybe(0.4),
                 *(self.policy(PolicyId(f"policy-{n}")) for n in range(self.dice.randint(0, 4))),
             ),
+            strengths={} if self.maybe(self.unknown) else {STRENGTHS[-1]: self.strength()},
             named_locations={each: self.place(each) for each in PLACES if self.maybe(1 - self.unknown)},
             security_defaults=False if self.maybe(1 - self.unknown / 3) else NotRead("refused"),
             mfa_settings=self.settings(),
@@ -174,6 +177,13 @@ class Maker:
             )
             for _ in range(self.dice.randint(0, 3))
         )
+
+    def strength(self) -> AuthenticationStrength:
+        weak = ("password", "sms,federatedSingleFactor; password", "password,sms; sms")
+        allowed = self.dice.choice(
+            ("fido2", "password,sms; fido2", "hardwareOath,federatedSingleFactor", *weak)
+        )
+        return AuthenticationStrength(STRENGTHS[-1], "other", combinations(allowed))
 
     def place(self, place: LocationId) -> NamedLocation:
         if self.maybe(self.unknown / 2):
@@ -264,20 +274,20 @@ class Maker:
     def grant(self) -> Grant:
         choices: tuple[Control, ...] = (
             BuiltIn.MFA,
-            BuiltIn.MFA,
             BuiltIn.BLOCK,
             BuiltIn.COMPLIANT_DEVICE,
             StrengthControl(self.dice.choice(STRENGTHS)),
             TermsOfUse("terms"),
-            UnrecognisedControl("odd"),
+            UnrecognisedControl("odd") if self.maybe(self.unknown) else BuiltIn.PASSWORD_CHANGE,
         )
-        controls = tuple(self.dice.choices(choices, weights=(4, 4, 2, 3, 3, 1, 1), k=self.dice.randint(1, 2)))
-        return Grant(self.dice.choice((Operator.AND, Operator.OR, Operator.OR, None, WHAT)), controls)
+        controls = tuple(self.dice.choices(choices, weights=(8, 2, 3, 3, 1, 1), k=self.dice.randint(1, 2)))
+        operators = (Operator.AND, Operator.OR, Operator.OR, None)
+        return Grant(WHAT if self.maybe(self.unknown) else self.dice.choice(operators), controls)
 
     def edited(self, tenant: Tenant) -> Tenant:
         """The tenant after one or two changes, of any kind that a migration or an administrator makes."""
         for _ in range(self.dice.randint(1, 3)):
-            match self.dice.randrange(6):
+            match self.dice.randrange(9):
                 case 0:
                     user = self.dice.choice(PEOPLE)
                     tenant = replace(tenant, users={**tenant.users, user: self.user(user)})
@@ -294,7 +304,13 @@ class Maker:
                     tenant = replace(
                         tenant, named_locations={**tenant.named_locations, place: self.place(place)}
                     )
-                case 5 if tenant.policies:
+                case 5:
+                    tenant = replace(tenant, role_assignments=self.assignments())
+                case 6:
+                    tenant = replace(tenant, mfa_settings=self.settings())
+                case 7:
+                    tenant = replace(tenant, strengths={STRENGTHS[-1]: self.strength()})
+                case 8 if tenant.policies:
                     first = replace(tenant.policies[0], state=self.state(), settled=not self.unsettled())
                     tenant = replace(tenant, policies=(first, *tenant.policies[1:]))
         return tenant

@@ -2,8 +2,8 @@
 
 What is unknown about such a rule is then one unknown and not two, and cancels. INVARIANT: all data of a tenant that a condition
 looks at is compared here; a condition that isn't listed is never the same. A condition of which something wasn't understood or read
-might look at anything, so for it everything is compared: places, settings, resources, roles, and of each person the account and the
-groups. Unknown groups can only hold groups that both tenants hold: one that is new holds nothing in the other. What is still
+might look at anything, so for it everything is compared: places, settings, resources, roles, strengths (for policies that nobody
+read), and of each person the account and the groups. Unknown groups can only hold groups that both tenants hold: one that is new holds nothing in the other. What is still
 settling is never the same twice, for it may arrive between two looks.
 """
 
@@ -154,7 +154,7 @@ def _state(user: User | None) -> PerUserMfa | None:
 
 
 def _everything(tenant: Tenant) -> object:
-    return (*_trusted_places(tenant), tenant.applications, tenant.role_assignments)
+    return (*_trusted_places(tenant), tenant.applications, tenant.role_assignments, tenant.strengths)
 
 
 def _trusted_places(tenant: Tenant) -> tuple[object, ...]:

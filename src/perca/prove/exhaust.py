@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
-from perca.model import SignIn, Tenant, UserId
+from perca.model import Requirement, SignIn, Tenant, UserId
 from perca.policy import No, Rule, Rulebook, Yes, applies, covers, entails, requirement, rulebook
 from perca.policy.reads import SideBySide
 
@@ -71,15 +72,21 @@ def _judge_two(
     }
     mine = [rule for key, rule in unknown_before.items() if key not in shared]
     theirs = [rule for key, rule in unknown_after.items() if key not in shared]
-    verdicts = set()
+    verdicts: set[bool] = set()
     for both in _completions(list(shared.values())):
         for old in _completions(mine):
             for new in _completions(theirs):
                 asked = requirement([*must_before, *both, *old])
-                given = requirement([*must_after, *both, *new])
-                for grade in (False, True):
-                    verdicts.add(all(entails(given, clause, unknown_as=grade) for clause in asked))
+                verdicts |= _enough(requirement([*must_after, *both, *new]), asked)
     return sign_in.user, verdicts
+
+
+@lru_cache(maxsize=4096)
+def _enough(given: Requirement, asked: Requirement) -> frozenset[bool]:
+    """Whether whoever meets the one meets the other, for the least and the most that controls of unknown grade may mean."""
+    return frozenset(
+        all(entails(given, clause, unknown_as=grade) for clause in asked) for grade in (False, True)
+    )
 
 
 def _split(book: Rulebook, sign_in: SignIn) -> tuple[list[Rule], dict[str, Rule]]:

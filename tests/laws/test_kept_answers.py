@@ -1,0 +1,46 @@
+"""What a rulebook keeps is what `applies` says, whatever was asked before, and however little it may keep."""
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from perca.policy import applies, rulebook
+from support.random_tenants import Maker, sign_ins
+
+SIGN_INS = list(sign_ins())
+
+
+@pytest.mark.parametrize("most", [1, 3, 50_000])
+@given(st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_answers_are_applies(most: int, number: int) -> None:
+    maker = Maker(number)
+    tenant = maker.tenant()
+    book = rulebook(tenant)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["perca.policy.rules"], "MOST_KEPT", most)
+        for sign_in in maker.dice.sample(SIGN_INS, 25):
+            answers = book.answers(sign_in)
+            expected = tuple(applies(rule, book, sign_in) for rule in book.rules)
+            assert [type(each) for each in answers] == [type(each) for each in expected]
+            for kept, fresh in zip(answers, expected, strict=True):
+                assert _sentences(kept) == _sentences(fresh)
+
+
+def _sentences(answer: object) -> set[str]:
+    return {*getattr(answer, "because", ()), *getattr(answer, "facts", ()), *getattr(answer, "unmet", ())}
+
+
+def test_a_rulebook_lives_as_long_as_its_tenant() -> None:
+    import gc
+    import weakref
+
+    tenant = Maker(1).tenant()
+    book = rulebook(tenant)
+    assert rulebook(tenant) is book
+    gone = weakref.ref(tenant)
+    del tenant, book
+    gc.collect()
+    assert gone() is None

@@ -1,0 +1,333 @@
+"""Two tenants side by side: for whom is what isn't known one unknown and not two?
+
+Each claim is a pair that differs in one thing. Where the thing could bear on the unknown, it must not cancel; where it can't, it must,
+for else no migration of a tenant with one policy that isn't understood could be proved.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from perca.model import (
+    MFA_TRUSTED_IPS,
+    ApplicationCondition,
+    ApplicationScope,
+    AuthenticationStrength,
+    BuiltIn,
+    ClientAppCondition,
+    ConditionalAccessPolicy,
+    Group,
+    IpRange,
+    LocationCondition,
+    LocationScope,
+    MfaSettings,
+    Missing,
+    NotRead,
+    OtherNamedLocation,
+    PerUserState,
+    Platform,
+    PlatformCondition,
+    Registration,
+    RiskCondition,
+    RoleAssignment,
+    StrengthId,
+    Tenant,
+    Unrecognised,
+    UserCondition,
+    UserScope,
+)
+from perca.policy import Answer, No, rulebook
+from perca.policy.directory import View
+from perca.policy.reads import SideBySide
+from perca.policy.rule import Coordinate, Rule, Source
+from perca.policy.strengths import combinations
+from support.small import (
+    ADA,
+    BEN,
+    BRANCH,
+    CLEO,
+    EVERYONE,
+    FILES,
+    GLOBAL_ADMIN,
+    OFFICE,
+    SECRET,
+    SOMETHING,
+    SQUAD,
+    STAFF,
+    STRANGE,
+    TEAM,
+    at,
+    grant,
+    group,
+    of,
+    people,
+    person,
+    place,
+    policy,
+    tenant,
+)
+
+ALL = frozenset({ADA, BEN, CLEO})
+NOBODY: frozenset[str] = frozenset()
+UNREAD_STAFF = Group(STAFF, "Staff", SECRET)
+MODERN_RULE, LEGACY_RULE = "perca:perUserMfa:modern", "perca:perUserMfa:legacy"
+
+
+def same(before: Tenant, after: Tenant, key: str = "p") -> frozenset[str]:
+    """For whom the rule is one."""
+    first, second = rulebook(before), rulebook(after)
+    one, two = (next(rule for rule in book.rules if rule.key == key) for book in (first, second))
+    return SideBySide(first, second, ALL).same(one, two)
+
+
+def pair(asked: ConditionalAccessPolicy, before: dict[str, Any], after: dict[str, Any]) -> frozenset[str]:
+    return same(tenant(asked, **before), tenant(asked, **after))
+
+
+def for_group(*groups: str) -> ConditionalAccessPolicy:
+    return policy(users=UserCondition(EVERYONE, people(groups=groups)))
+
+
+def moving(*others: Group) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Ada joins the team."""
+    return {"groups": of(group(TEAM), *others)}, {"groups": of(group(TEAM, ADA), *others)}
+
+
+def test_a_tenant_and_itself_are_the_same_for_everybody() -> None:
+    assert same(tenant(policy()), tenant(policy())) == ALL
+
+
+def test_a_policy_that_was_edited_is_another() -> None:
+    assert same(tenant(policy()), tenant(policy(client_apps=ClientAppCondition(frozenset())))) == NOBODY
+    assert same(tenant(policy()), tenant(policy(grant=grant(BuiltIn.BLOCK)))) == NOBODY
+
+
+def test_a_policy_on_the_group_differs_for_those_who_joined_alone() -> None:
+    assert pair(for_group(TEAM), *moving()) == ALL - {ADA}
+    assert pair(for_group(SQUAD), *moving(group(SQUAD, TEAM))) == ALL - {ADA}
+    assert pair(for_group(SQUAD), *moving(group(SQUAD, BEN))) == ALL
+
+
+@pytest.mark.parametrize("asked", [for_group(STAFF), for_group(STAFF, SQUAD)])
+def test_a_group_that_nobody_read_may_hold_the_one_that_changed(asked: ConditionalAccessPolicy) -> None:
+    assert pair(asked, *moving(UNREAD_STAFF, group(SQUAD))) == ALL - {ADA}
+
+
+def test_a_group_that_is_not_in_the_data_may_hold_the_one_that_changed() -> None:
+    assert pair(for_group(STRANGE), *moving()) == ALL - {ADA}
+    assert pair(for_group(SQUAD), *moving(group(SQUAD, STRANGE))) == ALL - {ADA}
+
+
+def test_a_group_that_is_new_is_held_by_nothing_that_was_there() -> None:
+    """A migration's own group: else one unread group would forbid every move."""
+    before, after = {"groups": of(UNREAD_STAFF)}, {"groups": of(UNREAD_STAFF, group(TEAM, ADA))}
+    assert pair(for_group(STAFF), before, after) == ALL
+
+
+def test_a_group_that_was_read_and_now_is_not_differs_for_everybody() -> None:
+    known, unread = {"groups": of(group(STAFF, ADA))}, {"groups": of(UNREAD_STAFF)}
+    assert pair(for_group(STAFF), known, unread) == NOBODY
+    assert pair(for_group(STAFF), unread, known) == NOBODY
+    assert pair(for_group(STAFF), unread, unread) == ALL
+
+
+def test_two_groups_of_one_name_that_nobody_read_are_two_unknowns() -> None:
+    def holding(id: str) -> dict[str, Any]:
+        return {"groups": of(group(SQUAD, id), Group(id, "Namesake", SECRET))}
+
+    assert pair(for_group(SQUAD), holding(STAFF), holding(STRANGE)) == NOBODY
+
+
+def test_members_that_settle_are_not_the_same_at_the_next_look() -> None:
+    settling = {"groups": of(group(TEAM, unsettled=(ADA,)))}
+    assert pair(for_group(TEAM), settling, settling) == ALL - {ADA}
+    assert pair(for_group(STAFF), settling, settling) == ALL - {ADA}, "staff is not in the data"
+
+
+def test_a_policy_that_settles_is_not_the_same_at_the_next_look() -> None:
+    assert pair(policy(settled=False), {}, {}) == NOBODY
+
+
+def admins(principal: str) -> dict[str, Any]:
+    return {"role_assignments": (RoleAssignment(principal, GLOBAL_ADMIN),)}
+
+
+FOR_ADMINS = policy(users=UserCondition(people(roles=(GLOBAL_ADMIN,))))
+
+
+def test_a_role_differs_for_those_who_gained_or_lost_it() -> None:
+    assert pair(FOR_ADMINS, admins(ADA), admins(BEN)) == {CLEO}
+    before, after = moving()
+    assert pair(FOR_ADMINS, before | admins(TEAM), after | admins(TEAM)) == ALL - {ADA}
+
+
+def test_without_role_assignments_the_group_that_changed_may_hold_the_role() -> None:
+    before, after = ({**each, "role_assignments": SECRET} for each in moving())
+    assert pair(FOR_ADMINS, before, after) == ALL - {ADA}
+    assert pair(FOR_ADMINS, before, before) == ALL
+    assert (
+        pair(FOR_ADMINS, {"role_assignments": NotRead("403")}, {"role_assignments": NotRead("404")}) == NOBODY
+    )
+
+
+def test_a_placeholder_for_a_role_may_be_any_role() -> None:
+    asked = policy(users=UserCondition(people(roles=("<admin role>",))))
+    assert pair(asked, admins(ADA), admins(BEN)) == NOBODY
+    assert pair(asked, *moving()) == ALL - {ADA}
+
+
+NOT_UNDERSTOOD = [
+    policy(users=SOMETHING),
+    policy(users=UserCondition(UserScope(unrecognised=(SOMETHING,)))),
+    policy(users=UserCondition(EVERYONE, UserScope(unrecognised=(SOMETHING,)))),
+    policy(unrecognised=(SOMETHING,)),
+    policy(applications=SOMETHING),
+    policy(state=SOMETHING),
+    policy(grant=grant(BuiltIn.MFA, BuiltIn.COMPLIANT_DEVICE, operator=Unrecognised("operator", "XOR"))),
+]
+
+
+@pytest.mark.parametrize("asked", NOT_UNDERSTOOD)
+def test_what_is_not_understood_may_mean_groups_accounts_roles_and_resources(
+    asked: ConditionalAccessPolicy,
+) -> None:
+    assert pair(asked, {}, {}) == ALL
+    assert pair(asked, *moving()) == ALL - {ADA}
+    guest = {"users": {**tenant().users, ADA: replace(person(ADA), user_type="Guest")}}
+    assert pair(asked, {}, guest) == ALL - {ADA}
+    assert pair(asked, admins(ADA), admins(BEN)) == NOBODY
+    assert pair(asked, {}, {"applications": {FILES: "Files"}}) == NOBODY
+    assert pair(asked, {}, {"named_locations": at(place(OFFICE))}) == NOBODY
+    assert pair(asked, {}, {"mfa_settings": MfaSettings()}) == NOBODY
+
+
+@pytest.mark.parametrize("asked", NOT_UNDERSTOOD)
+def test_no_policy_looks_at_per_user_mfa_or_registrations(asked: ConditionalAccessPolicy) -> None:
+    """Else no state of a migration could be proved beside a policy that isn't understood."""
+    disabled = {"users": {**tenant().users, ADA: person(ADA, PerUserState.ENFORCED)}, "registrations": {}}
+    assert pair(asked, {}, disabled) == ALL
+
+
+def test_policies_that_nobody_read_may_hang_on_anything_strengths_too() -> None:
+    gap = {"missing": (Missing("policies", "403"),)}
+    before, after = ({**each, **gap} for each in moving())
+    unread = "perca:unreadPolicies"
+    assert same(tenant(**before), tenant(**after), unread) == ALL - {ADA}
+    strong = {
+        "strengths": {StrengthId("s"): AuthenticationStrength(StrengthId("s"), "", combinations("fido2"))}
+    }
+    assert same(tenant(**gap), tenant(**gap, **strong), unread) == NOBODY
+
+
+def where(include: LocationScope, exclude: LocationScope | None = None) -> ConditionalAccessPolicy:
+    return policy(locations=LocationCondition(include, exclude or LocationScope()))
+
+
+ANYWHERE = LocationScope(anywhere=True)
+HERE, THERE = (
+    {"named_locations": at(place(OFFICE, "10.0.0.0/8"))},
+    {"named_locations": at(place(OFFICE, "11.0.0.0/8"))},
+)
+TRUSTING = {"mfa_settings": MfaSettings((IpRange("10.0.0.0/8"),), False)}
+UNSURE_TRUST = {"named_locations": at(place(OFFICE, trusted=None))}
+
+
+@pytest.mark.parametrize(
+    ("scope", "before", "after", "expected"),
+    [
+        (LocationScope(locations=(OFFICE,)), HERE, HERE, ALL),
+        (LocationScope(locations=(OFFICE,)), HERE, THERE, NOBODY),
+        (LocationScope(locations=(OFFICE,)), HERE, {}, NOBODY),
+        (LocationScope(locations=(OFFICE,)), HERE, {**HERE, **TRUSTING}, ALL),
+        (LocationScope(locations=(BRANCH,)), HERE, THERE, ALL),
+        (LocationScope(locations=(MFA_TRUSTED_IPS,)), {}, TRUSTING, NOBODY),
+        (LocationScope(locations=(MFA_TRUSTED_IPS,)), HERE, THERE, ALL),
+        (LocationScope(all_trusted=True), {}, TRUSTING, NOBODY),
+        (LocationScope(all_trusted=True), HERE, THERE, NOBODY),
+        (LocationScope(all_trusted=True), UNSURE_TRUST, UNSURE_TRUST, ALL),
+        (LocationScope(all_trusted=True), {}, {"missing": (Missing("namedLocations", "403"),)}, NOBODY),
+        (LocationScope(unrecognised=(SOMETHING,)), {}, {}, ALL),
+        (LocationScope(unrecognised=(SOMETHING,)), HERE, THERE, NOBODY),
+        (LocationScope(unrecognised=(SOMETHING,)), {}, TRUSTING, NOBODY),
+    ],
+)
+def test_places(
+    scope: LocationScope, before: dict[str, Any], after: dict[str, Any], expected: frozenset[str]
+) -> None:
+    assert pair(where(scope), before, after) == expected
+    assert pair(where(ANYWHERE, scope), before, after) == expected
+
+
+def test_a_kind_of_place_that_is_not_modelled_is_compared_with_all_that_was_kept() -> None:
+    def country(kept: str) -> dict[str, Any]:
+        return {"named_locations": {OFFICE: OtherNamedLocation(OFFICE, "Home", "country", kept)}}
+
+    home = where(LocationScope(locations=(OFFICE,)))
+    assert pair(home, country("{}"), country("{}")) == ALL
+    assert pair(home, country('{"a":"NO"}'), country('{"a":"SE"}')) == NOBODY
+
+
+def test_resources_that_are_not_understood_may_be_any_that_the_tenant_has() -> None:
+    filtered = policy(applications=ApplicationCondition(ApplicationScope(unrecognised=(SOMETHING,))))
+    assert pair(filtered, {}, {"applications": {FILES: "Files"}}) == NOBODY
+    assert pair(policy(), {}, {"applications": {FILES: "Files"}}) == ALL
+
+
+def test_words_that_are_not_understood_hang_on_no_data() -> None:
+    words = policy(
+        client_apps=ClientAppCondition(frozenset(), (SOMETHING,)),
+        platforms=PlatformCondition(frozenset({Platform.IOS}), include_unrecognised=(SOMETHING,)),
+        sign_in_risk=RiskCondition(frozenset(), (SOMETHING,)),
+    )
+    before, after = moving()
+    assert (
+        pair(words, {**before, **HERE, **admins(ADA)}, {**after, **THERE, **TRUSTING, **admins(BEN)}) == ALL
+    )
+
+
+def states(**of_people: PerUserState | NotRead) -> dict[str, Any]:
+    return {"users": {id: person(id, of_people.get(id, PerUserState.DISABLED)) for id in (ADA, BEN, CLEO)}}
+
+
+@pytest.mark.parametrize("rule", [MODERN_RULE, LEGACY_RULE])
+def test_per_user_mfa_differs_for_those_whose_state_does(rule: str) -> None:
+    before, after = (
+        states(ada=PerUserState.ENFORCED, ben=SECRET),
+        states(ada=PerUserState.ENFORCED, ben=SECRET),
+    )
+    assert same(tenant(**before), tenant(**after), rule) == ALL
+    assert same(tenant(**before), tenant(**states(ben=SECRET)), rule) == ALL - {ADA}
+    assert same(tenant(**before), tenant(**states(ada=PerUserState.ENFORCED)), rule) == ALL - {BEN}
+
+
+def test_the_registration_bears_on_legacy_clients_alone() -> None:
+    late = {"registrations": {**tenant().registrations, ADA: Registration(ADA, False)}}
+    assert same(tenant(), tenant(**late), LEGACY_RULE) == ALL - {ADA}
+    assert same(tenant(), tenant(**late), MODERN_RULE) == ALL
+
+
+@pytest.mark.parametrize("rule", [MODERN_RULE, LEGACY_RULE])
+def test_the_trusted_ips_bear_on_both_halves(rule: str) -> None:
+    assert same(tenant(), tenant(**TRUSTING), rule) == NOBODY
+    assert same(tenant(mfa_settings=MfaSettings()), tenant(mfa_settings=MfaSettings()), rule) == ALL
+
+
+def test_mandatory_mfa_looks_at_no_data() -> None:
+    before, after = moving()
+    assert same(tenant(**before), tenant(**after, **HERE), "perca:mandatoryMfa:admin") == ALL
+
+
+class NewCondition:
+    """A condition that nobody has entered in `reads` yet."""
+
+    coordinate = Coordinate.TARGET
+
+    def holds(self, view: View, value: object) -> Answer:
+        return No()
+
+
+def test_a_condition_that_is_not_listed_is_never_the_same() -> None:
+    book = rulebook(tenant())
+    rule = Rule("new", Source("x", "new", "New"), (NewCondition(),), ())
+    assert SideBySide(book, book, ALL).same(rule, rule) == NOBODY
