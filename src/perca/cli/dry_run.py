@@ -22,8 +22,8 @@ from perca.cli.plan_file import plan_in
 from perca.graph import Graph, GraphDirectory
 from perca.graph.transport import Request, Response, Transport
 from perca.migrate.current import renamed
+from perca.migrate.deeds import GROUP_DESCRIPTION
 from perca.migrate.plan import Plan
-from perca.migrate.run import GROUP_DESCRIPTION
 from perca.migrate.steps import GROUP, AddMembers, CreateGroup, CreatePolicy, SetPolicy, SetStates, Step
 from perca.model import GroupId, PolicyId
 from perca.wire import emit_policy

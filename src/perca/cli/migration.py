@@ -22,7 +22,8 @@ from perca.embedded import EmbeddedSignIns
 from perca.errors import BadInput
 from perca.migrate.journal import Journal, read_journal
 from perca.migrate.plan import Plan
-from perca.migrate.run import Canary, Outcome, Run
+from perca.migrate.run import Outcome, Run
+from perca.migrate.sighting import Canary
 from perca.model import Tenant as TenantData
 from perca.model import UserId
 

@@ -64,7 +64,7 @@ async def _read(plan: Plan, tenant: str | None, secret_file: Path | None) -> Jso
 def codes(found: Verified) -> frozenset[int]:
     """All exit codes that apply."""
     proofs = (found.always, found.weaker)
-    unsure = any(proof.holds is None or proof.unassessed for proof in proofs)
+    unsure = found.holds is None or any(proof.holds is None or proof.unassessed for proof in proofs)
     return frozenset({1} if found.holds is False else ()) | frozenset({3} if unsure else ())
 
 
@@ -101,7 +101,7 @@ _VERDICTS = {
         "Holds: everybody moved needs MFA at every sign-in, and nobody needs less than before.",
         Tone.GOOD,
     ),
-    False: ("Broken: somebody needs less than the plan promised.", Tone.BAD),
+    False: ("Broken: the tenant is not what the plan promised.", Tone.BAD),
     None: ("Not assessed: the promise hangs on what could not be read.", Tone.UNSURE),
 }
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from perca.errors import NotAssessed, Refused, RemoteFailed
-from perca.graph import memberships, paths, per_user, sign_ins, snapshot
+from perca.graph import accounts, memberships, paths, per_user, sign_ins, snapshot
 from perca.graph.client import Graph
 from perca.graph.fault import NotThere, not_read
-from perca.migrate.directory import Json, SignInRow
+from perca.migrate.directory import Account, Json, SignInRow
 from perca.model import (
     GroupId,
     NotRead,
@@ -134,6 +134,10 @@ class GraphDirectory:
     async def delete_policy(self, policy: PolicyId) -> None:
         """Deletes a policy; one that isn't there is no error."""
         await self._delete(paths.written_policy(policy))
+
+    async def accounts(self, people: Sequence[UserId]) -> Mapping[UserId, Account | NotRead]:
+        """Whether these people's accounts are there and may sign in."""
+        return await accounts.read_accounts(self._graph, people)
 
     async def per_user_states(self, people: Sequence[UserId]) -> Mapping[UserId, PerUserState | NotRead]:
         """Everybody's per-user MFA state, in batches; a part that failed is NotRead, never `disabled`."""

@@ -65,6 +65,11 @@ def member_reference(id: GroupId, member: ObjectId) -> str:
     return f"{group(id)}/members/{segment(member)}/$ref"
 
 
+def account(user: UserId) -> str:
+    """Whether a person's account may sign in, relative to the version."""
+    return f"/users/{segment(user)}?$select=id,accountEnabled"
+
+
 def requirements(user: UserId) -> str:
     """A person's per-user MFA state, relative to beta: v1.0 has none."""
     return f"/users/{segment(user)}/authentication/requirements"

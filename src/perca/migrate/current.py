@@ -1,18 +1,23 @@
 """The tenant as it is just now, as far as the plan's promise hangs on it: read again before every write.
 
-Policies, locations, strengths, Security Defaults, the members of every group that a policy names, the plan's group, and the per-user
-states of the people concerned are read; everything else is the snapshot's. The plan's own group and policy go by the plan's names
-for them (`GROUP`, `POLICY`), so that the world read and the world proved beforehand speak of the same things.
+Policies, locations, strengths, Security Defaults, the members of every group that a policy names, the plan's group, the per-user
+states of the people concerned and the emergency accounts are read; everything else is the snapshot's. Roles among it: the plan's
+policy names none and is compared with the plan, so no change of roles can take its cover away (docs/safety.md). The plan's own group
+and policy go by the plan's names for them (`GROUP`, `POLICY`), so that the world read and the world proved beforehand speak of the
+same things.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
-from perca.migrate.directory import Directory
+from perca.migrate.directory import Account, Directory
 from perca.migrate.steps import GROUP, POLICY
 from perca.model import (
+    ApplicationCondition,
+    ApplicationScope,
     ConditionalAccessPolicy,
     Group,
     GroupId,
@@ -21,11 +26,14 @@ from perca.model import (
     PolicyId,
     PolicyState,
     Tenant,
+    User,
     UserCondition,
     UserId,
     UserScope,
 )
 from perca.wire import parse_named_location, parse_policy, parse_strength
+
+Id = TypeVar("Id", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,10 @@ class Made:
     policy: PolicyId | None = None
 
 
-async def read_current(directory: Directory, before: Tenant, made: Made, people: Sequence[UserId]) -> Tenant:
-    """The tenant just now; `people` are those whose per-user state is read again."""
+async def read_current(
+    directory: Directory, before: Tenant, made: Made, people: Sequence[UserId], emergency: Sequence[UserId]
+) -> Tenant:
+    """The tenant just now; `people` are those whose per-user state is read again, `emergency` those whose accounts are."""
     policies = tuple(_known_as_planned(parse_policy(each), made) for each in await directory.policies())
     places = [parse_named_location(each) for each in await directory.named_locations()]
     strengths = [parse_strength(each) for each in await directory.strengths()]
@@ -49,16 +59,32 @@ async def read_current(directory: Directory, before: Tenant, made: Made, people:
             users[person] = replace(users[person], per_user_mfa=state)
     groups = {**before.groups, **await _groups(directory, before, _named_groups(policies))}
     if made.group is not None:
-        groups[GROUP] = Group(GROUP, "the plan's group", await directory.members(made.group))
+        members, nested = await _members(directory, before, made.group)
+        groups |= await _groups(directory, before, nested)
+        groups[GROUP] = Group(GROUP, "the plan's group", members)
     return replace(
         before,
-        users=users,
+        users=_with_accounts(users, await directory.accounts(emergency)),
         groups=groups,
         policies=policies,
         named_locations={place.id: place for place in places},
         strengths={strength.id: strength for strength in strengths},
         security_defaults=await directory.security_defaults(),
     )
+
+
+def _with_accounts(
+    users: Mapping[UserId, User], accounts: Mapping[UserId, Account | NotRead]
+) -> dict[UserId, User]:
+    """The people with these accounts as they were read: one that is gone isn't among them."""
+    now = dict(users)
+    for person, account in accounts.items():
+        if account is Account.GONE:
+            now.pop(person, None)
+        elif person in now:
+            enabled = None if isinstance(account, NotRead) else account is Account.ACTIVE
+            now[person] = replace(now[person], account_enabled=enabled)
+    return now
 
 
 def _named_groups(policies: Iterable[ConditionalAccessPolicy]) -> tuple[GroupId, ...]:
@@ -125,8 +151,37 @@ def renamed(policy: ConditionalAccessPolicy, old: GroupId, new: GroupId) -> Cond
 
 def same_meaning(one: ConditionalAccessPolicy, other: ConditionalAccessPolicy) -> bool:
     """Whether two policies mean the same, whatever their ids, states and spellings."""
-    return _meaning(one) == _meaning(other)
+    return not differing(one, other)
+
+
+def differing(one: ConditionalAccessPolicy, other: ConditionalAccessPolicy) -> tuple[str, ...]:
+    """The parts in which two policies don't mean the same, in words."""
+    one, other = _meaning(one), _meaning(other)
+    return tuple(
+        part.name.replace("_", " ")
+        for part in fields(ConditionalAccessPolicy)
+        if getattr(one, part.name) != getattr(other, part.name)
+    )
 
 
 def _meaning(policy: ConditionalAccessPolicy) -> ConditionalAccessPolicy:
+    """The policy without what doesn't matter: ids, names, state, and in which order people and resources are listed."""
+    users, resources = policy.users, policy.applications
+    if isinstance(users, UserCondition):
+        users = UserCondition(_whom(users.include), _whom(users.exclude))
+    if isinstance(resources, ApplicationCondition):
+        resources = ApplicationCondition(_what(resources.include), _what(resources.exclude))
+    policy = replace(policy, users=users, applications=resources)
     return replace(policy, id=POLICY, display_name="", state=PolicyState.DISABLED, kept="{}", settled=True)
+
+
+def _whom(scope: UserScope) -> UserScope:
+    return replace(scope, users=_set(scope.users), groups=_set(scope.groups), roles=_set(scope.roles))
+
+
+def _what(scope: ApplicationScope) -> ApplicationScope:
+    return replace(scope, apps=_set(scope.apps))
+
+
+def _set(ids: tuple[Id, ...]) -> tuple[Id, ...]:
+    return tuple(sorted(set(ids)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from perca.model import GroupId, NotRead, ObjectId, PerUserState, PolicyId, PolicyState, UserId
@@ -29,6 +30,16 @@ class SignInRow:
     """`clientAppUsed` as the log spells it."""
     applied: Mapping[PolicyId, str]
     """The applied policies' results (`success`, `failure`, `notApplied`, …) by policy id."""
+
+
+class Account(StrEnum):
+    """How somebody's account is just now."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    """It is there, and sign-in is blocked."""
+    GONE = "gone"
+    """The tenant certainly holds no such account."""
 
 
 class Directory(Protocol):
@@ -96,6 +107,10 @@ class Directory(Protocol):
 
     async def delete_policy(self, policy: PolicyId) -> None:
         """Deletes a policy; one that isn't there is no error."""
+        ...
+
+    async def accounts(self, people: Sequence[UserId]) -> Mapping[UserId, Account | NotRead]:
+        """Whether these people's accounts are there and may sign in; GONE only where that is certain."""
         ...
 
     async def per_user_states(self, people: Sequence[UserId]) -> Mapping[UserId, PerUserState | NotRead]:

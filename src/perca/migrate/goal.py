@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from perca.errors import BadInput
+from perca.errors import BadInput, Refused
 from perca.model import NotRead, PerUserState, Registration, Tenant, User, UserId, fold
 
 MODERN_CLIENTS = frozenset({"browser", "mobile apps and desktop clients", "modern clients"})
@@ -67,7 +67,10 @@ class Choice:
 
 
 def choose(tenant: Tenant, emergency: Sequence[UserId], legacy: LegacyUse, waves: int) -> Choice:
-    """Who is moved, held back and left alone, for the goal `group`. Raises BadInput when nobody can be moved."""
+    """Who is moved, held back and left alone, for the goal `group`.
+
+    Raises BadInput when there is nobody to move, Refused when nobody's sign-in could show that the policy acts.
+    """
     if waves < 1:
         raise BadInput(f"`{waves}` waves make no plan", "give one wave or more")
     moved: list[Moved] = []
@@ -129,7 +132,7 @@ def can_show(user: User) -> bool:
 def _waves(tenant: Tenant, moved: list[Moved], waves: int) -> tuple[tuple[Moved, ...], ...]:
     """Evenly sized waves, the flagged last; in each, the last person is one whose sign-in can be seen.
 
-    A wave in which nobody's sign-in can be seen could never be shown to hold, so it joins the one before it.
+    A wave in which nobody's sign-in can be seen could never be shown to hold, so it joins the one before it, or else the next.
     """
     last = (NOT_REGISTERED, PHONE_ONLY, REGISTRATION_UNKNOWN)
     ordered = sorted(moved, key=lambda person: (any(flag in last for flag in person.flags), person.id))
@@ -141,9 +144,16 @@ def _waves(tenant: Tenant, moved: list[Moved], waves: int) -> tuple[tuple[Moved,
         cut.append(ordered[start:end])
         start = end
     joined: list[list[Moved]] = []
+    waiting: list[Moved] = []
     for wave in cut:
-        if joined and not any(can_show(tenant.users[person.id]) for person in wave):
-            joined[-1].extend(wave)
+        if any(can_show(tenant.users[person.id]) for person in wave):
+            joined.append([*waiting, *wave])
+            waiting = []
         else:
-            joined.append(wave)
+            (joined[-1] if joined else waiting).extend(wave)
+    if waiting:
+        raise Refused(
+            "nobody who would be moved can sign in, so the policy could never be seen to act",
+            "unblock the sign-in of one of them, or leave them as they are",
+        )
     return tuple(tuple(sorted(w, key=lambda p: (can_show(tenant.users[p.id]), p.id))) for w in joined)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from perca.model import (
     MFA,
@@ -51,27 +52,47 @@ def emergency_sign_ins(person: UserId, registration: Registration | None) -> Ite
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an emergency account doesn't provably get in; `certain` says that it certainly doesn't."""
+
+    words: str
+    certain: bool
+
+
 def locked_out(tenant: Tenant, emergency: Sequence[UserId]) -> tuple[str, ...]:
     """A sentence for each emergency account that doesn't provably get in; empty when all do."""
-    return tuple(sentence for person in emergency for sentence in _first(_refusals(tenant, person)))
+    return tuple(refusal.words for refusal in refused(tenant, emergency).values())
 
 
-def _refusals(tenant: Tenant, person: UserId) -> Iterator[str]:
+def refused(tenant: Tenant, emergency: Sequence[UserId]) -> dict[UserId, Refusal]:
+    """The emergency accounts that don't provably get in, each with the worst reason."""
+    found: dict[UserId, Refusal] = {}
+    for person in emergency:
+        refusals = sorted(_refusals(tenant, person), key=lambda each: not each.certain)
+        if refusals:
+            found[person] = refusals[0]
+    return found
+
+
+def _refusals(tenant: Tenant, person: UserId) -> Iterator[Refusal]:
     held = tenant.users.get(person)
-    name = held.user_principal_name if held else person
-    if held is not None and held.account_enabled is False:
-        yield f"emergency account `{name}` can't sign in: the account is disabled"
+    if held is None:
+        yield Refusal(f"emergency account `{person}` is not in the tenant", True)
+        return
+    account = f"emergency account `{held.user_principal_name}`"
+    if held.account_enabled is False:
+        yield Refusal(f"{account} can't sign in: it is disabled", True)
+    elif held.account_enabled is None:
+        yield Refusal(f"{account} may be disabled: nobody could read whether it is", False)
     for sign_in in emergency_sign_ins(person, tenant.registrations.get(person)):
         decision = decide(tenant, sign_in)
         if decision.outcome is Outcome.BLOCKED:
-            by = (
-                ", ".join(f"`{source.display_name}`" for source in decision.blocked_by)
-                or "a control it can't meet"
-            )
-            yield f"emergency account `{name}` is blocked by {by}"
+            by = ", ".join(f"`{source.display_name}`" for source in decision.blocked_by)
+            yield Refusal(f"{account} is blocked by {by or 'a control it cannot meet'}", True)
         elif decision.outcome is Outcome.NOT_ASSESSED:
             named = "; ".join(_unclear(decision.rules) or decision.missing)
-            yield f"emergency account `{name}` may be locked out: {named}"
+            yield Refusal(f"{account} may be locked out: {named}", False)
 
 
 def _unclear(rules: Iterable[RuleAnswer]) -> tuple[str, ...]:
@@ -81,9 +102,3 @@ def _unclear(rules: Iterable[RuleAnswer]) -> tuple[str, ...]:
         for each in rules
         if isinstance(each.answer, Unknown) and each.rule.enforced and each.rule.clauses != (MFA,)
     )
-
-
-def _first(sentences: Iterator[str]) -> Iterator[str]:
-    for sentence in sentences:
-        yield sentence
-        return

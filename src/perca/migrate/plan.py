@@ -14,7 +14,15 @@ from types import MappingProxyType
 from typing import Any
 
 from perca.errors import BadInput, Refused
-from perca.migrate.goal import Choice, Held, LegacyUse, Moved, choose
+from perca.migrate.goal import (
+    NOT_REGISTERED,
+    REGISTRATION_UNKNOWN,
+    Choice,
+    Held,
+    LegacyUse,
+    Moved,
+    choose,
+)
 from perca.migrate.guard import locked_out
 from perca.migrate.safe import StateProof, check
 from perca.migrate.steps import Step, Wave, backward, change, forward
@@ -94,19 +102,27 @@ class Plan:
 
     def exceptions(self) -> tuple[str, ...]:
         """What a rollback can't bring back exactly."""
+        enabled = [person for person in self.choice.moved if person.state is PerUserState.ENABLED]
         found = [
-            f"{p.user_principal_name}: `enabled` comes back as `enforced`, since an MFA method is registered"
-            for p in self.choice.moved
-            if p.state is PerUserState.ENABLED
-            and not any(flag.startswith("not registered") for flag in p.flags)
+            f"{p.user_principal_name}: `enabled` comes back as `enforced`, "
+            + ("if" if REGISTRATION_UNKNOWN in p.flags else "since")
+            + " an MFA method is registered"
+            for p in enabled
+            if NOT_REGISTERED not in p.flags
         ]
+        unregistered = sum(NOT_REGISTERED in person.flags for person in enabled)
+        if unregistered:
+            found.append(
+                f"{unregistered} who are `enabled` and not registered: "
+                "whoever registers a method meanwhile comes back as `enforced`"
+            )
         found.append("the policy and the group stay among the deleted objects for 30 days")
         found.append("turning per-user MFA back on ends people's sessions: they sign in again")
         return tuple(found)
 
     def digest(self) -> str:
         """A name for exactly this plan: the hash of its document without the proofs."""
-        return hashlib.sha256(_canonical(replace(self, proofs=(), proved=()).to_json())).hexdigest()
+        return str(replace(self, proofs=(), proved=()).to_json()["digest"])
 
     def to_json(self) -> Json:
         """The document."""
@@ -114,7 +130,7 @@ class Plan:
         by_step: dict[str, list[Json]] = {}
         for each in summary:
             by_step.setdefault(each["step"], []).append(each)
-        return {
+        document: Json = {
             "format": FORMAT,
             "marker": self.marker,
             "tenantId": self.tenant_id,
@@ -153,6 +169,7 @@ class Plan:
             },
             "before": self.before,
         }
+        return document | {"digest": _digest(document)}
 
 
 def make(
@@ -292,8 +309,11 @@ def _proof_json(each: StateProof) -> Json:
     }
 
 
-def _canonical(value: Json) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+def _digest(document: Mapping[str, Any]) -> str:
+    """The hash of a document but for its `digest`: against careless edits, the snapshot's too, not against forgery."""
+    rest = {name: value for name, value in document.items() if name != "digest"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(document: Mapping[str, Any]) -> Plan:
@@ -302,6 +322,8 @@ def read(document: Mapping[str, Any]) -> Plan:
         raise BadInput(
             f"not a plan: format is `{document.get('format')}`", f"give a file of format `{FORMAT}`"
         )
+    if document.get("digest") != _digest(document):
+        raise BadInput("the plan was edited: it doesn't match its digest", "make the plan again")
     try:
         options = document["options"]
         waves: dict[int, list[Moved]] = {}

@@ -20,10 +20,12 @@ _ADDRESS = "@odata.context"
 
 def differences(plan: Plan, before: Json, now: Json) -> tuple[str, ...]:
     """What differs beyond the plan's exceptions; empty when the tenant is restored."""
+    registered = _registered(now)
     came_back_enforced = {
         person.id
         for person in plan.choice.moved
-        if person.state is PerUserState.ENABLED and NOT_REGISTERED not in person.flags
+        if person.state is PerUserState.ENABLED
+        and (NOT_REGISTERED not in person.flags or person.id in registered)
     }
     found: list[str] = []
     for name in sorted((before.keys() | now.keys()) - _NOT_COMPARED):
@@ -33,6 +35,13 @@ def differences(plan: Plan, before: Json, now: Json) -> tuple[str, ...]:
         elif _sorted(old) != _sorted(new):
             found.append(f"{name} differs")
     return tuple(found)
+
+
+def _registered(snapshot: Json) -> frozenset[str]:
+    """Who has registered an MFA method by now."""
+    rows = snapshot.get("registrations")
+    rows = rows if isinstance(rows, list) and _have_ids(rows) else []
+    return frozenset(fold(row["id"]) for row in rows if row.get("isMfaRegistered") is True)
 
 
 def _have_ids(rows: list[Any]) -> bool:

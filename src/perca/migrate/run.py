@@ -7,64 +7,24 @@ back. Every write can be repeated without harm, so a run that died anywhere goes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from perca.errors import BadInput, NotAssessed, Refused, RemoteFailed
-from perca.migrate.change import Change, StatesSet, world
-from perca.migrate.current import Made, read_current, renamed, same_meaning
+from perca.errors import BadInput, Refused
+from perca.migrate.course import APPLY, ROLLBACK, Course
+from perca.migrate.deeds import Deeds
 from perca.migrate.directory import Directory
-from perca.migrate.guard import locked_out
 from perca.migrate.journal import Journal
 from perca.migrate.plan import Plan
-from perca.migrate.safe import StateProof
-from perca.migrate.steps import (
-    GROUP,
-    AddMembers,
-    CheckPolicy,
-    CreateGroup,
-    CreatePolicy,
-    DeleteGroup,
-    DeletePolicy,
-    ReadStates,
-    RemoveMembers,
-    SeePolicyAct,
-    SetPolicy,
-    SetStates,
-    Step,
-    change,
-)
-from perca.model import (
-    ConditionalAccessPolicy,
-    GroupId,
-    NotRead,
-    ObjectId,
-    PerUserState,
-    PolicyId,
-    PolicyState,
-    Tenant,
-    UserId,
-)
+from perca.migrate.promise import Promise, is_proved
+from perca.migrate.sighting import Canary, Sightings
+from perca.migrate.steps import DeletePolicy, RemoveMembers, SetPolicy, SetStates, Step
+from perca.model import Tenant
 from perca.ports import Clock, Faults, NoFaults
-from perca.prove import Proof, never_weaker
-from perca.wire import emit_policy, parse_policy
 
-APPLY = "apply"
-ROLLBACK = "rollback"
-PATIENCE = 3 * 86_400
-"""Seconds after which a change that was asked for and isn't seen to act ends the run."""
-TRIES = 4
-GROUP_DESCRIPTION = "made by Perca: its members need MFA by the policy of the same name; nobody owns it"
-
-
-class Canary(Protocol):
-    """Whoever has a person sign in, so that the log can show what happened."""
-
-    async def sign_in(self, person: UserId) -> None:
-        """Has the person sign in once, or asks that somebody does; says nothing about how it ended."""
-        ...
+SETTLING = 900.0
+"""Seconds that per-user MFA gets to act, once it was read back, before what stood in for it is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +34,7 @@ class Outcome:
     done: bool
     steps: dict[str, int]
     differences: tuple[str, ...]
+    """People of the plan whose accounts are gone."""
     combinations: int
     """How many combinations were proved before writes, all states together."""
     evidence: tuple[str, ...]
@@ -112,55 +73,51 @@ class Run:
 
     async def rollback(self, *, wave: int | None = None, steps: Sequence[Step] | None = None) -> Outcome:
         """Goes back over what was asked for: everything, or one wave."""
-        only = None if wave is None else (wave,)
-        asked = self._asked(APPLY)
-        if not asked:
-            raise BadInput("nothing of this plan was carried out", "there is nothing to take back")
-        back = list(steps if steps is not None else _undone(self.plan.undo(only), asked))
+        back = list(steps if steps is not None else self._course.to_undo(None if wave is None else (wave,)))
+        if not back:
+            what = "of this plan" if wave is None else f"of wave {wave}"
+            raise BadInput(f"nothing {what} was carried out", "there is nothing to take back")
         self._begin(ROLLBACK, waves=wave)
         return await self._walk(ROLLBACK, back, everything=True)
 
     async def resume(self) -> Outcome:
         """Goes on with whatever the journal says was under way."""
-        began = [record for record in self.journal.records if record.event == "began"]
+        began = self._course.began()
         if not began:
             raise BadInput("the journal says of no run that it began", "`perca apply` begins one")
-        last = began[-1]
-        waves = last.detail.get("waves")
-        if last.run == ROLLBACK:
-            return await self.rollback(wave=waves)
-        return await self.apply(wave=waves)
+        wave = began[-1].detail.get("waves")
+        return await (self.rollback(wave=wave) if began[-1].run == ROLLBACK else self.apply(wave=wave))
 
     def _begin(self, run: str, waves: int | None) -> None:
-        for record in self.journal.records:
-            if record.event == "began" and record.detail.get("plan") != self.plan.digest():
-                raise BadInput("the journal belongs to another plan", "give each plan a journal of its own")
-        self.journal.write(run, "began", plan=self.plan.digest(), tenant=self.plan.tenant_id, waves=waves)
+        digest = self.plan.digest()
+        if any(record.detail.get("plan") != digest for record in self._course.began()):
+            raise BadInput("the journal belongs to another plan", "give each plan a journal of its own")
+        self.journal.write(run, "began", plan=digest, tenant=self.plan.tenant_id, waves=waves)
 
-    def _asked(self, run: str) -> set[str]:
-        return {
-            record.step for record in self.journal.records if record.run == run and record.event == "asked"
-        }
+    @property
+    def _course(self) -> Course:
+        return Course(self.plan, self.journal.records)
 
-    def _seen(self, run: str) -> dict[str, Mapping[str, Any]]:
-        records = self.journal.records
-        return {
-            record.step: record.detail for record in records if record.run == run and record.event == "seen"
-        }
+    @property
+    def _deeds(self) -> Deeds:
+        soak = self.plan.options.soak if self.soak is None else self.soak
+        place = (self.plan, self.before, self.directory, self.clock)
+        sightings = Sightings(*place, self.canary, self._course, soak)
+        return Deeds(*place, self._course, sightings, self._rewrite)
 
     async def _walk(self, run: str, steps: Sequence[Step], everything: bool) -> Outcome:
         combinations = 0
         for step in steps:
-            if step.id in self._seen(run):
+            if step.id in self._course.seen(run):
                 continue
             self.progress(step.id)
             self.faults.at(f"{step.kind}:before")
-            if self.checked and not isinstance(step.action, CheckPolicy | ReadStates):
-                combinations += await self._prove(run, step)
-            if step.id not in self._asked(run):
-                self.journal.write(run, "asked", step.id)
+            combinations += await self._prove(run, step)
+            again = step.id in self._course.asked(run)
+            if not again:
+                self.journal.write(run, "asked", step.id, **await self._deeds.note(step))
             self.faults.at(f"{step.kind}:asked")
-            detail = await self._do(run, step)
+            detail = await self._deeds.do(run, step, again)
             self.faults.at(f"{step.kind}:after")
             self.journal.write(run, "seen", step.id, **detail)
             self.faults.at(f"{step.kind}:seen")
@@ -170,319 +127,39 @@ class Run:
             self.journal.write(run, "ended")
         return self._outcome(run, steps, everything, combinations)
 
+    async def _prove(self, run: str, step: Step) -> int:
+        """Proves that the step may be taken, where it needs that; returns how many combinations were proved."""
+        if run == ROLLBACK:
+            await self._settle(step)
+        if not (self.checked and is_proved(run, step)):
+            return 0
+        promise = Promise(self.plan, self.before, self.directory)
+        return await promise.keep(run, step, self._course, await self._deeds.made())
+
+    async def _settle(self, step: Step) -> None:
+        """Waits, before protection by the policy goes, until per-user MFA has been back for a while."""
+        restored = self._course.restored_last()
+        if restored is None or not isinstance(step.action, SetPolicy | DeletePolicy | RemoveMembers):
+            return
+        since = max(0.0, (self.clock.now() - restored).total_seconds())
+        if since < SETTLING:
+            await self.clock.sleep(SETTLING - since)
+
+    async def _rewrite(self, run: str, step: Step) -> None:
+        """Writes per-user states once more; a run that was away for days proves first that it still may."""
+        assert isinstance(step.action, SetStates)
+        await self._prove(run, step)
+        await self.directory.set_per_user_states(step.action.states)
+
     def _outcome(self, run: str, steps: Sequence[Step], done: bool, combinations: int) -> Outcome:
-        seen = self._seen(run)
+        seen = self._course.seen(run)
         counts: dict[str, int] = {}
         for step in steps:
             counts[step.kind] = counts.get(step.kind, 0) + 1
-        differences = [line for detail in seen.values() for line in detail.get("differences", ())]
-        evidence = [str(detail["row"]) for detail in seen.values() if "row" in detail]
-        return Outcome(done, counts, tuple(differences), combinations, tuple(evidence))
-
-    # What must still be true
-
-    def _made(self) -> Made:
-        details = self._seen(APPLY)
-        group = details.get("group", {}).get("id")
-        policy = details.get("policy", {}).get("id")
-        return Made(None if group is None else GroupId(group), None if policy is None else PolicyId(policy))
-
-    async def _prove(self, run: str, step: Step) -> int:
-        """Proves the promise for the world in which this step's write is under way; returns the combinations proved."""
-        made = await self._find_made()
-        known = world(self.before, self._written_states())
-        now = await read_current(self.directory, known, made, self._states_to_read(step))
-        open_changes = [
-            (each, False)
-            for other in self._open(run, step)
-            if (each := change(other.action)) is not None and not _waits_for_ids(other, made)
-        ]
-        after = world(now, open_changes)
-        people = [person for person in self.plan.concerned if person in self.before.users]
-        proof = never_weaker(self.before, after, people)
-        state = StateProof(step.id, (), proof, locked_out(after, self.plan.options.emergency))
-        if not state.holds:
-            words = state.words(self.before)
-            why = _witness_words(proof)
-            message = f"step `{step.id}` is not taken: {words}{why}"
-            if proof.holds is None and not state.locked_out:
-                raise NotAssessed(
-                    message, "what the plan needs can't be read just now; `perca resume` tries again"
-                )
-            raise Refused(
-                message, "the tenant has changed since the plan was made; `perca rollback`, or a new plan"
-            )
-        return proof.combinations
-
-    def _written_states(self) -> list[tuple[Change, bool]]:
-        """The per-user states that were written and read back so far: what is known of people who aren't read again."""
-        order = {
-            record.step: place for place, record in enumerate(self.journal.records) if record.event == "seen"
-        }
-        steps = [*self.plan.steps(), *self.plan.undo()]
-        done = sorted(
-            (s for s in steps if isinstance(s.action, ReadStates) and s.id in order),
-            key=lambda s: order[s.id],
-        )
-        return [(StatesSet(s.action.states), True) for s in done if isinstance(s.action, ReadStates)]
-
-    def _states_to_read(self, step: Step) -> list[UserId]:
-        people = self.plan.concerned
-        if isinstance(step.action, SetStates):
-            people = (*step.action.states, *self.plan.options.emergency)
-        elif not isinstance(step.action, SetPolicy | DeletePolicy):
-            people = self.plan.options.emergency
-        return [person for person in dict.fromkeys(people) if person in self.before.users]
-
-    def _open(self, run: str, step: Step) -> list[Step]:
-        """The steps whose change may not have arrived yet, this one among them, in the order in which they were asked for."""
-        undone = {
-            settled
-            for back in self.plan.undo()
-            if back.id in self._seen(ROLLBACK)
-            for settled in _undoes(back)
-        }
-        open_steps: list[Step] = []
-        for name, steps in ((APPLY, self.plan.steps()), (ROLLBACK, self.plan.undo())):
-            settled = {s for each in steps if each.id in self._seen(name) for s in each.settles}
-            open_steps += [s for s in steps if s.id in self._asked(name) - settled - undone]
-        return open_steps if step in open_steps else [*open_steps, step]
-
-    async def _find_made(self) -> Made:
-        """What the plan has made, found by name where a crash came between making it and writing its id down."""
-        made = self._made()
-        asked = self._asked(APPLY)
-        group = made.group
-        if group is None and "group" in asked:
-            group = await self.directory.find_group(self.plan.nickname)
-        policy = made.policy
-        if policy is None and "policy" in asked:
-            policy = await self._find_policy()
-        return Made(group, policy)
-
-    async def _find_policy(self) -> PolicyId | None:
-        for each in await self.directory.policies():
-            parsed = parse_policy(each)
-            if parsed.display_name == self.plan.name:
-                return parsed.id
-        return None
-
-    # Deeds: each can be repeated, and returns what was seen
-
-    async def _do(self, run: str, step: Step) -> dict[str, object]:
-        match step.action:
-            case CreateGroup(name):
-                found = await self.directory.find_group(self.plan.nickname)
-                group = found or await self.directory.create_group(
-                    name, self.plan.nickname, GROUP_DESCRIPTION
-                )
-                return {"id": group}
-            case AddMembers(people):
-                return await self._members(people, inside=True)
-            case RemoveMembers(people):
-                return await self._members(people, inside=False)
-            case CreatePolicy(policy):
-                return {"id": await self._find_policy() or await self._create_policy(policy)}
-            case CheckPolicy(person):
-                return await self._check_policy(person)
-            case SetPolicy(state):
-                return await self._set_policy(state)
-            case SeePolicyAct(person):
-                return await self._see_policy_act(run, step, person)
-            case SetStates(states):
-                failed = await self.directory.set_per_user_states(states)
-                return {"failed": dict(failed)} if failed else {}
-            case ReadStates(states):
-                return await self._read_states(states)
-            case DeletePolicy():
-                made = await self._find_made()
-                if made.policy is not None:
-                    await self.directory.delete_policy(made.policy)
-                return {}
-            case DeleteGroup():
-                made = await self._find_made()
-                if made.group is not None:
-                    await self.directory.delete_group(made.group)
-                return {}
-
-    async def _group(self) -> GroupId:
-        made = await self._find_made()
-        if made.group is None:
-            raise Refused("the plan's group is gone", "`perca rollback` restores per-user MFA")
-        return made.group
-
-    async def _policy(self) -> PolicyId:
-        made = await self._find_made()
-        if made.policy is None:
-            raise Refused("the plan's policy is gone", "`perca rollback` restores per-user MFA")
-        return made.policy
-
-    async def _members(self, people: tuple[UserId, ...], inside: bool) -> dict[str, object]:
-        group = await self._group()
-        if inside:
-            await self.directory.add_members(group, people)
-        else:
-            await self.directory.remove_members(group, people)
-        for _ in range(TRIES):
-            members = await self.directory.members(group)
-            if not isinstance(members, NotRead) and all((ObjectId(p) in members) is inside for p in people):
-                return {"people": len(people)}
-            await self.clock.sleep(30)
-        raise NotAssessed(
-            "the group's members can't be read back as they were written", "`perca resume` tries again"
-        )
-
-    async def _create_policy(self, planned: ConditionalAccessPolicy) -> PolicyId:
-        policy = renamed(planned, GROUP, await self._group())
-        body = {key: value for key, value in emit_policy(policy).items() if key != "id"}
-        return await self.directory.create_policy(body)
-
-    async def _check_policy(self, person: UserId) -> dict[str, object]:
-        group, policy = await self._group(), await self._policy()
-        read = await self.directory.policy(policy)
-        planned = next(s.action.policy for s in self.plan.steps() if isinstance(s.action, CreatePolicy))
-        if read is None or not same_meaning(parse_policy(read), renamed(planned, GROUP, group)):
-            raise Refused(
-                "the policy that the tenant holds doesn't mean what the plan says",
-                "`perca rollback` deletes it",
-            )
-        for _ in range(TRIES):
-            try:
-                answers = await self.directory.what_if(_question(person))
-            except (NotAssessed, RemoteFailed) as refused:
-                return {"whatIf": f"not asked: {refused.message}"}
-            if any(
-                str(each.get("id", "")).casefold() == policy and each.get("policyApplies") for each in answers
-            ):
-                return {"whatIf": "applies"}
-            await self.clock.sleep(300)
-        raise Refused(
-            "What-If says that the policy wouldn't apply to a member of the group",
-            "`perca rollback` deletes it",
-        )
-
-    async def _set_policy(self, state: PolicyState) -> dict[str, object]:
-        made = await self._find_made()
-        if made.policy is None:
-            if state is PolicyState.ENABLED:
-                raise Refused("the plan's policy is gone", "`perca rollback` restores per-user MFA")
-            return {}
-        await self.directory.set_policy_state(made.policy, state)
-        for _ in range(TRIES):
-            read = await self.directory.policy(made.policy)
-            if read is not None and parse_policy(read).state is state:
-                return {"state": str(state)}
-            await self.clock.sleep(30)
-        raise NotAssessed(
-            "the policy's state can't be read back as it was written", "`perca resume` tries again"
-        )
-
-    async def _see_policy_act(self, run: str, step: Step, person: UserId) -> dict[str, object]:
-        policy = await self._policy()
-        since = max(
-            datetime.fromisoformat(record.at)
-            for record in self.journal.records
-            if record.run == run and record.event == "asked" and record.step in (step.settles or (step.id,))
-        )
-        waited = 0.0
-        pause = 60.0
-        while True:
-            await self.canary.sign_in(person)
-            rows = await self.directory.sign_ins(since=since, people=[person])
-            for row in [] if isinstance(rows, NotRead) else rows:
-                if row.at > since and row.applied.get(policy) in ("success", "failure"):
-                    await self.clock.sleep(self.plan.options.soak if self.soak is None else self.soak)
-                    return {"row": row.id, "rowAt": row.at.isoformat()}
-            if waited >= PATIENCE:
-                why = rows.why if isinstance(rows, NotRead) else "no such sign-in in the log"
-                raise NotAssessed(
-                    f"the policy was not seen to act: {why}", "have a member sign in, then `perca resume`"
-                )
-            await self.clock.sleep(pause)
-            waited += pause
-            pause = min(pause * 2, 3600.0)
-
-    async def _read_states(self, states: Mapping[UserId, PerUserState]) -> dict[str, object]:
-        left: Mapping[UserId, PerUserState] = states
-        read: Mapping[UserId, PerUserState | NotRead] = {}
-        for attempt in range(TRIES):
-            read = await self.directory.per_user_states(list(left))
-            left = {p: s for p, s in left.items() if not _as_written(read.get(p, NotRead("no answer")), s)}
-            if not left:
-                return {"people": len(states)}
-            if attempt < TRIES - 1:
-                await self.clock.sleep(30 * 2**attempt)
-                await self.directory.set_per_user_states(left)
-        person = next(iter(left))
-        name = self.before.users[person].user_principal_name if person in self.before.users else person
-        raise NotAssessed(
-            f"the per-user MFA state of `{name}` and {len(left) - 1} others is {read.get(person)}, not {left[person]}",
-            "`perca resume` tries again",
-        )
+        left = dict.fromkeys(name for detail in seen.values() for name in detail.get("left", ()))
+        evidence = tuple(str(detail["row"]) for detail in seen.values() if "row" in detail)
+        return Outcome(done, counts, tuple(map(_gone, left)), combinations, evidence)
 
 
-def _as_written(read: PerUserState | NotRead, written: PerUserState) -> bool:
-    """Whether a state reads as it was written; the service makes `enforced` of `enabled` for somebody registered."""
-    return read == written or (written is PerUserState.ENABLED and read is PerUserState.ENFORCED)
-
-
-def _question(person: UserId) -> dict[str, Any]:
-    return {
-        "signInIdentity": {"@odata.type": "#microsoft.graph.userSignIn", "userId": person},
-        "signInContext": {
-            "@odata.type": "#microsoft.graph.applicationContext",
-            "includeApplications": ["00000002-0000-0ff1-ce00-000000000000"],
-        },
-        "signInConditions": {"clientAppType": "browser", "devicePlatform": "windows"},
-    }
-
-
-def _undoes(back: Step) -> tuple[str, ...]:
-    """The forward steps whose change is gone for certain once this step back is seen."""
-    match back.action:
-        case ReadStates():
-            return (f"disable:{back.wave}",)
-        case DeletePolicy():
-            return ("policy", "on")
-        case DeleteGroup():
-            return ("group",)
-        case _:
-            return ()
-
-
-def _waits_for_ids(step: Step, made: Made) -> bool:
-    """Whether the step's change can't have begun, since what it changes isn't there."""
-    match step.action:
-        case AddMembers() | RemoveMembers():
-            return made.group is None
-        case SetPolicy() | DeletePolicy():
-            return made.policy is None
-        case _:
-            return False
-
-
-def _undone(back: Iterable[Step], asked: set[str]) -> list[Step]:
-    """The steps back that have something to take back, given the steps that were asked for."""
-    kept = []
-    for step in back:
-        match step.action:
-            case SetStates() | ReadStates():
-                needed = f"disable:{step.wave}" in asked
-            case RemoveMembers():
-                needed = f"members:{step.wave}" in asked
-            case SetPolicy():
-                needed = "on" in asked
-            case DeletePolicy():
-                needed = "policy" in asked
-            case _:
-                needed = "group" in asked
-        if needed:
-            kept.append(step)
-    return kept
-
-
-def _witness_words(proof: Proof) -> str:
-    if not proof.witnesses:
-        return ""
-    witness = proof.witnesses[0].sign_in
-    return f" (for example {witness.client}, resource {witness.app}, from {witness.address})"
+def _gone(name: str) -> str:
+    return f"{name}: is no longer in the tenant; should the account be restored, look at its per-user MFA"

@@ -14,6 +14,7 @@ from perca.migrate.change import Change, world
 from perca.migrate.guard import locked_out
 from perca.migrate.steps import Step, change
 from perca.model import Tenant, UserId
+from perca.policy import Mfa
 from perca.prove import Proof, never_weaker
 
 
@@ -58,8 +59,15 @@ class StateProof:
         people = self.proof.failing_people or self.proof.unassessed_people
         names = [tenant.users[person].user_principal_name for person in people[:3]]
         more = f" and {len(people) - 3} more" if len(people) > 3 else ""
-        verb = "would lose MFA" if self.proof.failing_people else "might lose MFA"
-        return f"{after}: {', '.join(names)}{more} {verb}"
+        may = "would" if self.proof.failing_people else "might"
+        return f"{after}: {', '.join(names)}{more} {may} {_what(self.proof)}"
+
+
+def _what(proof: Proof) -> str:
+    """What people would be without, as far as the witnesses show: MFA, or something else that was asked of them."""
+    pairs = [(each.before, each.decision) for each in proof.witnesses if each.before is not None]
+    mfa = [was for was, now in pairs if was.mfa is not Mfa.NOT_REQUIRED and now.mfa is not Mfa.REQUIRED]
+    return "lose MFA" if mfa or not pairs else "need less than before"
 
 
 def worlds(steps: Iterable[Step], start: Sequence[tuple[str, Change, bool]] = ()) -> Iterator[World]:

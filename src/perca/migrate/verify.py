@@ -1,10 +1,13 @@
-"""Checking a tenant against a plan's promise, on a fresh reading of everything: who always needs MFA, and who is weaker off."""
+"""Checking a tenant against a plan's promise, on a fresh reading of everything: who always needs MFA, who is weaker off, and whether the
+emergency accounts get in.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from perca.errors import BadInput
+from perca.migrate.guard import refused
 from perca.migrate.plan import Json, Plan
 from perca.model import Tenant, UserId
 from perca.prove import Proof, always_mfa, never_weaker
@@ -21,7 +24,10 @@ class Verified:
 
 
 def verify(plan: Plan, before: Tenant, now: Tenant, snapshot: Json | None = None) -> Verified:
-    """Whether everybody moved always needs MFA, and nobody concerned needs less than before. Raises BadInput for another tenant."""
+    """Whether everybody moved always needs MFA, nobody concerned needs less than before, and the emergency accounts get in.
+
+    Raises BadInput for another tenant.
+    """
     if now.id != before.id:
         raise BadInput(f"the tenant is `{now.id}`, and the plan's is `{before.id}`", "name the plan's tenant")
     gone = [person for person in plan.concerned if person not in now.users]
@@ -29,11 +35,13 @@ def verify(plan: Plan, before: Tenant, now: Tenant, snapshot: Json | None = None
     concerned = [person for person in plan.concerned if person in now.users and person in before.users]
     always = always_mfa(now, moved)
     weaker = never_weaker(before, now, concerned)
-    answers = (always.holds, weaker.holds)
+    locked_out = tuple(refused(now, plan.options.emergency).values())
+    answers = (always.holds, weaker.holds, *(False if each.certain else None for each in locked_out))
     holds = False if False in answers else None if None in answers else True
     lines = [_line(before, person, "is no longer in the tenant") for person in gone]
     lines += _lines(before, always, "MFA is not always required")
     lines += _lines(before, weaker, "less is required than before")
+    lines += [each.words for each in locked_out]
     return Verified(holds, always, weaker, tuple(lines))
 
 
