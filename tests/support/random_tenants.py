@@ -148,7 +148,7 @@ class Maker:
                 *(self.broad(),) * self.maybe(0.4),
                 *(self.policy(PolicyId(f"policy-{n}")) for n in range(self.dice.randint(0, 4))),
             ),
-            strengths={} if self.maybe(self.unknown) else {STRENGTHS[-1]: self.strength()},
+            strengths={} if self.maybe(self.unknown * 2) else {STRENGTHS[-1]: self.strength()},
             named_locations={each: self.place(each) for each in PLACES if self.maybe(1 - self.unknown)},
             security_defaults=False if self.maybe(1 - self.unknown / 3) else NotRead("refused"),
             mfa_settings=self.settings(),
@@ -276,11 +276,11 @@ class Maker:
             BuiltIn.MFA,
             BuiltIn.BLOCK,
             BuiltIn.COMPLIANT_DEVICE,
-            StrengthControl(self.dice.choice(STRENGTHS)),
+            StrengthControl(self.dice.choice((*STRENGTHS, STRENGTHS[-1]))),
             TermsOfUse("terms"),
             UnrecognisedControl("odd") if self.maybe(self.unknown) else BuiltIn.PASSWORD_CHANGE,
         )
-        controls = tuple(self.dice.choices(choices, weights=(8, 2, 3, 3, 1, 1), k=self.dice.randint(1, 2)))
+        controls = tuple(self.dice.choices(choices, weights=(8, 2, 3, 4, 1, 2), k=self.dice.randint(1, 2)))
         operators = (Operator.AND, Operator.OR, Operator.OR, None)
         return Grant(WHAT if self.maybe(self.unknown) else self.dice.choice(operators), controls)
 

@@ -1,0 +1,191 @@
+"""Asking: what can't be asked, what isn't decided, and answers on which nobody has the facts."""
+
+from dataclasses import replace
+
+import pytest
+
+from perca.errors import BadInput
+from perca.model import (
+    ApplicationCondition,
+    ApplicationScope,
+    AuthenticationStrength,
+    BuiltIn,
+    ClientApp,
+    ClientAppCondition,
+    Credential,
+    Missing,
+    PerUserState,
+    StrengthId,
+    UnrecognisedControl,
+    UserId,
+)
+from perca.policy.strengths import combinations
+from perca.prove import Coverage, always_mfa, coverage, exhaust, never_weaker
+from perca.space import ANY_OTHER_APP, universe_of
+from support.small import (
+    ADA,
+    BEN,
+    CLEO,
+    FRESH,
+    MAIL,
+    MFA_STRENGTH,
+    RESISTANT,
+    SOMETHING,
+    grant,
+    person,
+    policy,
+    strength,
+    tenant,
+    with_state,
+)
+
+OWN, ODD = strength(StrengthId("own")), UnrecognisedControl("odd")
+
+
+def test_a_question_about_nobody_is_no_question() -> None:
+    for nobody in (tenant(users={}), tenant()):
+        with pytest.raises(BadInput, match="nobody"):
+            always_mfa(nobody, [] if nobody.users else None)
+    with pytest.raises(BadInput, match="nobody"):
+        never_weaker(tenant(), tenant(users={UserId("dora"): person(UserId("dora"))}))
+
+
+def test_a_question_about_somebody_who_is_not_in_the_data_is_no_question() -> None:
+    with pytest.raises(BadInput, match="`dora` is not in the data"):
+        always_mfa(tenant(), [UserId("dora")])
+    with pytest.raises(BadInput, match="`cleo` is not in the data"):
+        never_weaker(tenant(), with_state(PerUserState.DISABLED), [CLEO])
+
+
+@pytest.mark.parametrize("name", ["addresses", "channels", "applications", "sign_in_risks", "user_risks"])
+def test_a_question_about_no_sign_in_is_no_question(name: str) -> None:
+    empty = replace(universe_of(tenant()), **{name: ()})
+    with pytest.raises(BadInput, match="no sign-in at all"):
+        always_mfa(tenant(), universe=empty)
+    with pytest.raises(BadInput, match="no sign-in at all"):
+        never_weaker(tenant(), tenant(), universe=empty)
+
+
+def test_a_budget_that_is_spent_decides_nothing() -> None:
+    proof = always_mfa(
+        tenant(policy(client_apps=ClientAppCondition(frozenset({ClientApp.BROWSER})))), budget=1
+    )
+    assert (proof.holds, proof.not_decided) == (None, "more than 1 states")
+
+
+def test_everybody_is_asked_about_and_every_sign_in_counted() -> None:
+    proof = always_mfa(tenant(policy()))
+    assert proof.holds is True
+    assert proof.people == 3
+    assert proof.combinations == 3 * 3 * 84 * (2**32 + 2**128) * 4 * 4 == _product(proof.universe)
+    assert (proof.failing, proof.unassessed, proof.witnesses) == (0, 0, ())
+
+
+def _product(sizes: dict[str, int]) -> int:
+    total = 1
+    for size in sizes.values():
+        total *= size
+    return total
+
+
+def test_a_block_covers_as_well() -> None:
+    assert always_mfa(tenant(policy(grant=grant(BuiltIn.BLOCK)))).holds is True
+
+
+def test_a_witness_is_a_sign_in_that_gets_in_without() -> None:
+    modern = ClientAppCondition(frozenset({ClientApp.BROWSER, ClientApp.MODERN}))
+    proof = always_mfa(tenant(policy(client_apps=modern)))
+    assert proof.holds is False
+    (witness,) = proof.witnesses
+    assert witness.sign_in.client in (ClientApp.ACTIVE_SYNC, ClientApp.OTHER)
+    assert proof.failing == 3 * 3 * 28 * (2**32 + 2**128) * 16
+    assert set(proof.failing_people) == {ADA, BEN, CLEO}
+
+
+def test_modern_clients_only_and_disabling_is_weaker_by_exactly_the_ordinary_password_at_legacy_clients() -> (
+    None
+):
+    """The counterexample that shape checks miss."""
+    before = with_state(PerUserState.ENFORCED)
+    modern = ClientAppCondition(frozenset({ClientApp.BROWSER, ClientApp.MODERN}))
+    after = with_state(PerUserState.DISABLED, policies=(policy(client_apps=modern),))
+    proof = never_weaker(before, after)
+    assert proof.holds is False
+    assert proof.failing_people == (ADA,)
+    assert proof.failing == 3 * 14 * (2**32 + 2**128) * 16
+    sign_in = proof.witnesses[0].sign_in
+    assert sign_in.client is not None
+    assert sign_in.client.is_legacy
+    assert sign_in.credential is Credential.PASSWORD
+    all_clients = with_state(PerUserState.DISABLED, policies=(policy(),))
+    assert never_weaker(before, all_clients).holds is True
+
+
+@pytest.mark.parametrize("control", [OWN, ODD])
+def test_a_control_of_unknown_grade_neither_covers_nor_fails(control: object) -> None:
+    asked = tenant(policy(grant=grant(control)))
+    proof = always_mfa(asked)
+    assert (proof.holds, proof.failing, proof.unassessed) == (None, 0, proof.combinations)
+    assert set(coverage(asked).values()) == {Coverage.NOT_ASSESSED}
+    assert exhaust.always_mfa(asked, [FRESH]).unassessed == 1
+
+
+@pytest.mark.parametrize("control", [OWN, ODD])
+def test_a_control_of_unknown_grade_may_be_as_strong_as_mfa(control: object) -> None:
+    mfa, unclear = tenant(policy()), tenant(policy(grant=grant(control)))
+    proof = never_weaker(mfa, unclear)
+    assert (proof.holds, proof.failing) == (None, 0)
+    assert never_weaker(unclear, unclear).holds is True
+    assert never_weaker(unclear, tenant(policy(grant=grant(BuiltIn.BLOCK)))).holds is True
+
+
+def test_a_strength_that_was_weakened_is_weaker() -> None:
+    def allowing(text: str) -> dict[str, object]:
+        own = AuthenticationStrength(StrengthId("own"), "", combinations(text))
+        return {"strengths": {own.id: own}}
+
+    before = tenant(policy(grant=grant(OWN)), **allowing("fido2"))
+    after = tenant(policy(grant=grant(OWN)), **allowing("fido2; password,sms"))
+    assert never_weaker(before, after).holds is False
+    assert never_weaker(after, before).holds is True
+
+
+def test_mfa_instead_of_a_strength_is_weaker() -> None:
+    def asking(control: object) -> object:
+        return tenant(policy(grant=grant(control)))
+
+    assert never_weaker(asking(strength(RESISTANT)), asking(BuiltIn.MFA)).holds is False
+    assert never_weaker(asking(strength(RESISTANT)), asking(strength(MFA_STRENGTH))).holds is False
+    assert never_weaker(asking(strength(MFA_STRENGTH)), asking(strength(RESISTANT))).holds is True
+    assert never_weaker(asking(BuiltIn.MFA), asking(strength(RESISTANT))).holds is True
+
+
+def test_policies_that_nobody_read_decide_nothing() -> None:
+    gap = {"missing": (Missing("identity/conditionalAccess/policies", "403"),)}
+    assert always_mfa(tenant(**gap)).holds is None
+    assert never_weaker(tenant(**gap), tenant()).holds is None
+    assert never_weaker(tenant(**gap), tenant(**gap)).holds is True
+    assert (
+        "identity/conditionalAccess/policies could not be read: 403" in always_mfa(tenant(**gap)).assumptions
+    )
+
+
+def test_what_is_taken_for_the_same_is_said() -> None:
+    said = "what could not be read is taken to be the same before and after"
+    assert said in never_weaker(tenant(), tenant()).assumptions
+
+
+def test_a_policy_that_is_not_understood_is_no_reason_to_doubt_a_move_that_it_cannot_see() -> None:
+    """The whole migration in small: a new group, a policy on it, per-user MFA off; beside it, a policy nobody understands."""
+    odd = policy("odd", unrecognised=(SOMETHING,), grant=grant(BuiltIn.COMPLIANT_DEVICE))
+    before = with_state(PerUserState.ENFORCED, policies=(odd,))
+    after = with_state(PerUserState.DISABLED, policies=(odd, policy()))
+    assert never_weaker(before, after).holds is True
+
+
+def test_any_other_app_stands_for_what_nobody_named() -> None:
+    named = policy(applications=ApplicationCondition(ApplicationScope(apps=(MAIL,))))
+    proof = always_mfa(tenant(named))
+    assert proof.holds is False
+    assert proof.witnesses[0].sign_in.app != MAIL
+    assert ANY_OTHER_APP in universe_of(tenant(named)).applications
