@@ -180,6 +180,23 @@ def test_a_wrong_order_is_not_taken_when_it_is_proved(tmp_path: Path, order: str
     live(tmp_path, story)
 
 
+def test_a_restored_state_has_time_to_arrive_before_the_policy_goes(tmp_path: Path) -> None:
+    """The sign-in service is ten minutes behind on per-user states here, and not at all on policies and members."""
+
+    async def story(tenant: Living) -> None:
+        plan = await tenant.plan(waves=2)
+        prober = tenant.prober(plan.concerned)
+        with tenant.run(plan) as run:
+            await run.apply()
+        await tenant.control.lag(policy=0, members=0, states=600)
+        with tenant.run(plan) as run:
+            looked_at(run, prober)
+            await run.rollback()
+        assert prober.gaps == []
+
+    live(tmp_path, story)
+
+
 def test_a_need_that_no_longer_holds_stops_the_run(tmp_path: Path) -> None:
     async def story(tenant: Living) -> None:
         plan = await tenant.plan(waves=2)
