@@ -99,20 +99,20 @@ def test_a_policy_that_is_off_changes_nothing(number: int) -> None:
 
 
 @given(numbers)
-def test_turning_a_policy_off_is_found_to_be_weaker_iff_it_asked_for_something_alone(number: int) -> None:
-    """The walk's verdict on one missing policy is `decide`'s, sign-in by sign-in."""
+def test_turning_a_policy_off_is_weaker_exactly_where_nothing_else_asks_for_as_much(number: int) -> None:
+    """The walk's verdict on one missing policy is `decide`'s, sign-in by sign-in; of a strength that may be anything, it is open."""
     maker = Maker(number, unknown=0.0)
     tenant = maker.tenant()
     assume(tenant.policies)
     less = replace(tenant, policies=tenant.policies[1:])
-    weaker = [
-        sign_in
-        for sign_in in maker.dice.sample(SIGN_INS, 200)
-        if not all(
-            entails(decide(less, sign_in).guaranteed, clause) for clause in decide(tenant, sign_in).guaranteed
-        )
-    ]
+    weaker, unclear = [], []
+    for sign_in in maker.dice.sample(SIGN_INS, 100):
+        asked, left = decide(tenant, sign_in).guaranteed, decide(less, sign_in).guaranteed
+        if not all(entails(left, clause, unknown_as=True) for clause in asked):
+            weaker.append(sign_in)
+        elif not all(entails(left, clause) for clause in asked):
+            unclear.append(sign_in)
     proof = never_weaker(tenant, less, universe=UNIVERSE)
-    assert len(weaker) <= proof.failing
-    assert not weaker or proof.holds is False
+    assert len(weaker) <= proof.failing <= len(SIGN_INS) - 100 + len(weaker)
+    assert len(unclear) <= proof.unassessed <= len(SIGN_INS) - 100 + len(unclear)
     assert {sign_in.user for sign_in in weaker} <= set(proof.failing_people)
