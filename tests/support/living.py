@@ -5,7 +5,7 @@ import contextlib
 import functools
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,8 +17,8 @@ from perca.migrate.evidence import legacy_use
 from perca.migrate.journal import Journal
 from perca.migrate.plan import Options, Plan
 from perca.migrate.prober import Prober
-from perca.migrate.run import Run
-from perca.model import Tenant, UserId
+from perca.migrate.run import Outcome, Run
+from perca.model import GroupId, PerUserMfa, PolicyId, Tenant, UserId
 from perca.tenant import Control, Store
 from perca.tenant.seed import kinds, mfa_settings, seed
 from perca.wire import parse_snapshot
@@ -89,6 +89,42 @@ class Living:
     async def now(self) -> Tenant:
         """The tenant read again."""
         return parse_snapshot(await self.connection.directory.snapshot())
+
+    async def apply(self, plan: Plan, wave: int | None = None, **more: Any) -> Outcome:
+        """Carries the plan out, up to a wave."""
+        with self.run(plan, **more) as run:
+            return await run.apply(wave=wave)  # type: ignore[no-any-return]
+
+    async def roll_back(self, plan: Plan, wave: int | None = None, **more: Any) -> Outcome:
+        """Takes the plan back, or one wave of it."""
+        with self.run(plan, **more) as run:
+            return await run.rollback(wave=wave)  # type: ignore[no-any-return]
+
+    async def states(self, people: Iterable[UserId]) -> dict[UserId, PerUserMfa]:
+        """The per-user MFA states of those who are there."""
+        users = (await self.now()).users
+        return {person: users[person].per_user_mfa for person in people if person in users}
+
+    async def policy_of(self, plan: Plan) -> PolicyId:
+        """The id of the plan's policy."""
+        return next(p.id for p in (await self.now()).policies if p.display_name == plan.name)
+
+    async def group_of(self, plan: Plan) -> GroupId:
+        """The id of the plan's group."""
+        return next(g.id for g in (await self.now()).groups.values() if g.display_name == plan.name)
+
+    def change(self, kind: str, id: str, **members: Any) -> None:
+        """Somebody else changes a document of the tenant."""
+        with self.store.writing() as now:
+            document = now.get(kind, id)
+            assert document is not None
+            now.put(kind, id, {**document, **members}, document.get("userPrincipalName"))
+
+    def lose(self, person: UserId) -> None:
+        """Somebody's account is deleted."""
+        with self.store.writing() as now:
+            assert now.remove_object("users", person)
+            now.remove("registrations", person)
 
 
 @contextlib.asynccontextmanager

@@ -21,7 +21,6 @@ from perca.migrate.guard import refused
 from perca.migrate.plan import Plan
 from perca.migrate.safe import StateProof
 from perca.migrate.steps import (
-    GROUP,
     POLICY,
     AddMembers,
     CheckPolicy,
@@ -49,15 +48,19 @@ class Promise:
     async def keep(self, run: str, step: Step, course: Course, made: Made) -> int:
         """Proves that the step may be taken; returns how many combinations were proved.
 
-        Raises Refused with a person and a sign-in when it would break the promise, NotAssessed when that hangs on what can't be read.
+        Raises Refused with a person and a sign-in when it would break the promise, at the latest once all writes have arrived;
+        NotAssessed when that hangs on what can't be read.
         """
         emergency = self.plan.options.emergency
         known = world(self.before, course.written_states())
         now = await read_current(self.directory, known, made, self._states_to_read(step), emergency)
         steps = [each for each in course.still_open(step) if not _waits_for_ids(each, made)]
         after = _opened(now, steps)
-        reference = self.before if run == APPLY else self._without_us(now)
+        reference = self.before if run == APPLY else self._without_us(now, course)
         proof = await self._proof(reference, after)
+        if proof is not None and proof.holds is None:
+            arrived = await self._proof(reference, _opened(now, steps, settled=True))
+            proof = arrived if arrived is not None and arrived.holds is False else proof
         locked_out = refused(after, emergency)
         if run == ROLLBACK and locked_out:
             already = refused(_opened(now, [each for each in steps if each != step]), emergency)
@@ -94,17 +97,21 @@ class Promise:
                 "change it back and `perca resume`; or `perca rollback`, and make a new plan",
             )
 
-    def _without_us(self, now: Tenant) -> Tenant:
-        """The tenant as it would be had we done nothing: without our policy and group, and everybody moved as they were."""
+    def _without_us(self, now: Tenant, course: Course) -> Tenant:
+        """The tenant as it would be had we done nothing: without our policy, and those whose state we wrote as they were.
+
+        The group stays: a policy of somebody else's may have come to rely on it, and then it isn't ours to empty.
+        """
         users = dict(now.users)
-        for person in self.plan.choice.moved:
-            if person.id in users:
-                users[person.id] = replace(users[person.id], per_user_mfa=person.state)
+        for number, wave in enumerate(self.plan.waves, start=1):
+            if f"disable:{number}" in course.asked(APPLY):
+                for person, state in wave.items():
+                    if person in users:
+                        users[person] = replace(users[person], per_user_mfa=state)
         return replace(
             now,
             users=users,
             policies=tuple(policy for policy in now.policies if policy.id != POLICY),
-            groups={id: group for id, group in now.groups.items() if id != GROUP},
         )
 
     async def _proof(self, reference: Tenant, after: Tenant) -> Proof | None:
@@ -162,9 +169,10 @@ async def departed(directory: Directory, people: Sequence[UserId]) -> frozenset[
     return frozenset(person for person, account in accounts.items() if account is Account.GONE)
 
 
-def _opened(now: Tenant, steps: Sequence[Step]) -> Tenant:
+def _opened(now: Tenant, steps: Sequence[Step], *, settled: bool = False) -> Tenant:
+    """The tenant while these writes are under way; `settled` for the moment when all have arrived, which is sure to come."""
     made = [change(step.action) for step in steps]
-    return world(now, [(each, False) for each in made if each is not None])
+    return world(now, [(each, settled) for each in made if each is not None])
 
 
 def _waits_for_ids(step: Step, made: Made) -> bool:
