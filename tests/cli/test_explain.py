@@ -98,3 +98,10 @@ def test_a_dash_is_standard_input(
     files[which] = "-"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
     assert perca("explain", *files).code == 0
+
+
+def test_policies_that_nobody_read_are_not_passed_over(perca: Perca, tenant: Json, written: Write) -> None:
+    del tenant["policies"]
+    told = explained(perca, written(tenant), written, question(3))
+    assert (told["outcome"], told["policies"]) == ("notAssessed", [])
+    assert any(rule["applies"] is None and "policies" in rule["because"][0] for rule in told["otherRules"])

@@ -63,7 +63,7 @@ def as_json(tenant: Tenant, decision: Decision) -> Json:
         "sources": [_source(source) for source in decision.sources],
         "blockedBy": [_source(source) for source in decision.blocked_by],
         "policies": [_policy(policy, answer) for policy, answer in by_policy(tenant, decision)],
-        "otherRules": [_rule(answer) for answer in decision.rules if answer.rule.source.provider != PROVIDER],
+        "otherRules": [_rule(answer) for answer in other_rules(tenant, decision)],
         "missing": list(decision.missing),
     }
 
