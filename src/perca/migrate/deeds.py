@@ -65,12 +65,16 @@ class Deeds:
     rewrite: Callable[[str, Step], Awaitable[None]]
 
     async def note(self, step: Step) -> Detail:
-        """What has to be known of the time before the step: which of the people were members already."""
-        if not isinstance(step.action, AddMembers):
-            return {}
-        members = await self.directory.members(await self.group())
-        already = () if isinstance(members, NotRead) else members
-        return {"already": sorted(person for person in step.action.people if ObjectId(person) in already)}
+        """What has to be known of the time before the step: that nobody else made what it makes, who was a member already."""
+        match step.action:
+            case CreateGroup():
+                await self._no_group()
+            case CreatePolicy():
+                await self._no_policy()
+            case AddMembers(people):
+                already = await self._members()
+                return {"already": sorted(person for person in people if ObjectId(person) in already)}
+        return {}
 
     async def do(self, run: str, step: Step, again: bool) -> Detail:
         """Carries the step out; `again` says that it was asked for before, by a run that may have died on it."""
@@ -133,34 +137,41 @@ class Deeds:
             )
         return found[0] if found else None
 
-    async def _make_group(self, name: str, again: bool) -> GroupId:
-        """INVARIANT: a group that somebody else's run made is never taken for ours: two runs of one plan would undo each other."""
-        found = await self._look(lambda: self.directory.find_group(self.plan.nickname), again)
-        if found is None:
-            return await self.directory.create_group(name, self.plan.nickname, GROUP_DESCRIPTION)
-        if not again:
+    async def _no_group(self) -> None:
+        """INVARIANT: a group that somebody else's run made is never taken for ours: two runs of one plan would undo each other.
+
+        So this is looked at before the step is written down as asked for: what the journal says was asked for is ours.
+        """
+        if await self.directory.find_group(self.plan.nickname) is not None:
             raise Refused(
                 f"the plan's group `{self.plan.nickname}` is there, and this journal didn't make it",
                 "go on with the journal of the run that did (--journal), or make a new plan",
             )
-        return found
 
-    async def _make_policy(self, planned: ConditionalAccessPolicy, again: bool) -> PolicyId:
-        found = await self._look(self._find_policy, again)
-        if found is None:
-            policy = renamed(planned, GROUP, await self.group())
-            body = {key: value for key, value in emit_policy(policy).items() if key != "id"}
-            return await self.directory.create_policy(body)
-        if not again:
+    async def _no_policy(self) -> None:
+        if await self._find_policy() is not None:
             raise Refused(
                 f"a policy is called `{self.plan.name}`, and this plan didn't make it",
                 "rename or delete it, then `perca resume`",
             )
-        return found
 
-    async def _look(self, find: Callable[[], Awaitable[T | None]], again: bool) -> T | None:
-        """What is found; where it may have been made just now, looked for again: lists are late."""
-        for _ in range(TRIES - 1 if again else 0):
+    async def _make_group(self, name: str, again: bool) -> GroupId:
+        found = await self._look(lambda: self.directory.find_group(self.plan.nickname)) if again else None
+        if found is not None:
+            return found
+        return await self.directory.create_group(name, self.plan.nickname, GROUP_DESCRIPTION)
+
+    async def _make_policy(self, planned: ConditionalAccessPolicy, again: bool) -> PolicyId:
+        found = await self._look(self._find_policy) if again else None
+        if found is not None:
+            return found
+        policy = renamed(planned, GROUP, await self.group())
+        body = {key: value for key, value in emit_policy(policy).items() if key != "id"}
+        return await self.directory.create_policy(body)
+
+    async def _look(self, find: Callable[[], Awaitable[T | None]]) -> T | None:
+        """What is found; it may have been made just now, and lists are late: looked for again."""
+        for _ in range(TRIES - 1):
             found = await find()
             if found is not None:
                 return found
@@ -190,6 +201,16 @@ class Deeds:
         await self.directory.remove_members(group, people)
         await self._read_members(group, people, inside=False)
         return {"people": len(people)}
+
+    async def _members(self) -> frozenset[ObjectId]:
+        """The group's members; a new group may be late. NotAssessed when they can't be read."""
+        group = await self.group()
+        for _ in range(TRIES):
+            members = await self.directory.members(group)
+            if not isinstance(members, NotRead):
+                return members
+            await self.clock.sleep(30)
+        raise NotAssessed("the group's members can't be read", "`perca resume` tries again")
 
     async def _read_members(self, group: GroupId, people: Sequence[UserId], *, inside: bool) -> None:
         for _ in range(TRIES):

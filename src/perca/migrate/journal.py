@@ -87,18 +87,33 @@ class Journal:
             "previous": previous,
         }
         body["hash"] = _hash(body)
-        self._file.seek(0, os.SEEK_END)
-        self._file.write(json.dumps(body, ensure_ascii=True).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        try:
+            self._file.seek(0, os.SEEK_END)
+            self._file.write(json.dumps(body, ensure_ascii=True).encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise BadInput(
+                f"the journal `{self.path}` can't be written: {error.strerror}",
+                "make room, then `perca resume`",
+            ) from error
         record = _record(body)
         self.records.append(record)
         return record
 
 
 def _open(path: Path) -> IO[bytes]:
+    """The file, made where there is none; its name too is on the disk then. It is never emptied: another run may just have made it."""
     try:
-        return path.open("r+b" if path.exists() else "w+b")
+        new = not path.exists()
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666), "r+b")
+        if new:
+            folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        return file
     except OSError as error:
         raise BadInput(
             f"the journal `{path}` can't be opened: {error.strerror}", "give a path that can be written"

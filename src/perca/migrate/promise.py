@@ -24,6 +24,7 @@ from perca.migrate.steps import (
     POLICY,
     AddMembers,
     CheckPolicy,
+    DeleteGroup,
     DeletePolicy,
     ReadStates,
     RemoveMembers,
@@ -33,7 +34,7 @@ from perca.migrate.steps import (
     change,
     the_policy,
 )
-from perca.model import Tenant, UserId
+from perca.model import NotRead, ObjectId, Tenant, UserId
 from perca.prove import Proof, never_weaker
 
 
@@ -53,6 +54,8 @@ class Promise:
         """
         emergency = self.plan.options.emergency
         known = world(self.before, course.written_states())
+        if run == ROLLBACK and isinstance(step.action, SetPolicy):
+            await self._check_others(made)
         now = await read_current(self.directory, known, made, self._states_to_read(step), emergency)
         steps = [each for each in course.still_open(step) if not _waits_for_ids(each, made)]
         after = _opened(now, steps)
@@ -74,7 +77,7 @@ class Promise:
         match step.action:
             case SetStates(states):
                 people: Collection[UserId] = (*states, *self.plan.options.emergency)
-            case SetPolicy() | DeletePolicy():
+            case SetPolicy() | DeletePolicy() | DeleteGroup():
                 people = (*self.plan.concerned, *self.plan.options.emergency)
             case RemoveMembers(members):
                 people = (*members, *self.plan.options.emergency)
@@ -95,6 +98,22 @@ class Promise:
             raise Refused(
                 f"step `{step.id}` is not taken: the policy was changed and isn't the plan's: {', '.join(parts)}",
                 "change it back and `perca resume`; or `perca rollback`, and make a new plan",
+            )
+
+    async def _check_others(self, made: Made) -> None:
+        """Refused while the group holds somebody whom the plan didn't put there: the policy may be all that they have."""
+        members = NotRead("no group") if made.group is None else await self.directory.members(made.group)
+        if isinstance(members, NotRead):
+            return
+        ours = frozenset(map(ObjectId, (*self.plan.moved, *self.plan.options.emergency)))
+        others = [UserId(each) for each in sorted(members - ours)]
+        if others:
+            held = self.before.users.get(others[0])
+            name = others[0] if held is None else held.user_principal_name
+            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+            raise Refused(
+                f"step `off` is not taken: `{name}`{more} in the group came by others, and would lose MFA with the policy",
+                "take them out of the group, protected otherwise where they need it, then `perca resume`",
             )
 
     def _without_us(self, now: Tenant, course: Course) -> Tenant:
