@@ -44,6 +44,11 @@ def test_each_step_says_what_it_needs_does_and_undoes_how_it_is_seen_and_what_wa
         lambda plan: plan.pop("options"),
         lambda plan: plan.update(format="perca/plan/2"),
         lambda plan: plan.update(people=None),
+        lambda plan: plan["before"].update(users=[]),
+        lambda plan: plan["options"].update(emergency=[]),
+        lambda plan: plan["options"].update(soakSeconds=0.0),
+        lambda plan: plan["heldBack"].clear(),
+        lambda plan: plan.pop("digest"),
     ],
 )
 def test_an_edited_plan_is_refused(edit) -> None:  # type: ignore[no-untyped-def]
