@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Unknown:
 
 
 Answer = Yes | No | Unknown
+NO_CONDITION: Answer = Yes()
 
 
 def either(answers: Iterable[Answer], otherwise: str) -> Answer:
@@ -57,27 +59,19 @@ def included_but_not_excluded(include: Answer, exclude: Answer) -> Answer:
     return include
 
 
+def both(one: Answer, two: Answer) -> Answer:
+    """No iff one is No, with the reasons of all that are; Yes iff both are Yes; else Unknown with every missing fact."""
+    if isinstance(one, No):
+        return No(one.because + two.because, one.unmet + two.unmet) if isinstance(two, No) else one
+    if isinstance(two, No):
+        return two
+    if isinstance(one, Unknown):
+        return Unknown(one.facts + two.facts) if isinstance(two, Unknown) else one
+    if isinstance(two, Unknown):
+        return two
+    return Yes(one.because + two.because)
+
+
 def every(answers: Iterable[Answer]) -> Answer:
-    """No iff one is No, with the reasons of all that are; Yes iff all are Yes; else Unknown with every missing fact."""
-    yes: list[Yes] = []
-    no: list[No] = []
-    unknown: list[Unknown] = []
-    for answer in answers:
-        if isinstance(answer, No):
-            no.append(answer)
-        elif isinstance(answer, Unknown):
-            unknown.append(answer)
-        else:
-            yes.append(answer)
-    if no:
-        if len(no) == 1:
-            return no[0]
-        return No(
-            tuple(reason for each in no for reason in each.because),
-            tuple(word for each in no for word in each.unmet),
-        )
-    if unknown:
-        if len(unknown) == 1:
-            return unknown[0]
-        return Unknown(tuple(fact for each in unknown for fact in each.facts))
-    return Yes(tuple(reason for each in yes for reason in each.because))
+    """`both` of all of them; of none, Yes."""
+    return reduce(both, answers, NO_CONDITION)

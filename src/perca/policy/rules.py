@@ -9,13 +9,14 @@ from functools import cached_property
 
 from perca.model import SignIn, Tenant
 from perca.policy import conditional_access, microsoft, per_user
-from perca.policy.answer import Answer, every
+from perca.policy.answer import Answer, both, every
 from perca.policy.directory import View
 from perca.policy.rule import Condition, Coordinate, Rule, value_at
 
 SOURCES = (per_user.rules, microsoft.rules, conditional_access.rules)
 MOST_KEPT = 50_000
 """How many answers a rulebook keeps before it starts anew."""
+_ALL_BUT_PEOPLE = tuple(each for each in Coordinate if each is not Coordinate.PRINCIPAL)
 
 
 class Rulebook(View):
@@ -32,15 +33,15 @@ class Rulebook(View):
 
     def answers(self, sign_in: SignIn) -> tuple[Answer, ...]:
         """`applies` for each of the rules, in their order."""
-        person, *others = [(each, value_at(sign_in, each)) for each in Coordinate]
-        return self._all(self._one(*person), self._several(tuple(others)))
-
-    def _all(self, *answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-        return tuple(map(every, zip(*answers, strict=True)))
+        others = tuple([(each, value_at(sign_in, each)) for each in _ALL_BUT_PEOPLE])
+        return tuple(map(both, self._one(Coordinate.PRINCIPAL, sign_in.user), self._several(others)))
 
     def _several(self, values: tuple[tuple[Coordinate, Hashable], ...]) -> tuple[Answer, ...]:
         found = self._kept.get(values)
-        return found or self._keep(values, self._all(*(self._one(*each) for each in values)))
+        if found is None:
+            columns = [self._one(*each) for each in values]
+            found = self._keep(values, tuple(map(every, zip(*columns, strict=True))))
+        return found
 
     def _one(self, coordinate: Coordinate, value: Hashable) -> tuple[Answer, ...]:
         """What each rule's conditions on that coordinate say of the value."""
