@@ -16,7 +16,7 @@ from perca.model import (
     UnrecognisedControl,
 )
 from perca.policy import Mfa, clause_entails, decide, entails, guarantees_mfa, rulebook
-from perca.policy.strengths import BUILT_IN, combinations, control_entails, is_mfa_grade
+from perca.policy.strengths import BUILT_IN, MFA_GRADE, combinations, control_entails, is_mfa_grade
 from support.small import FRESH, MFA_STRENGTH, PASSWORDLESS, RESISTANT, facts, grant, policy, strength, tenant
 
 OWN = StrengthId("own")
@@ -27,6 +27,23 @@ UNREAD = StrengthControl(OWN, None)
 
 def allows(text: str) -> StrengthControl:
     return StrengthControl(OWN, combinations(text))
+
+
+def test_a_combination_of_mfa_grade_is_a_strong_method_or_two_factors() -> None:
+    """FACTS.md 10.4; a password with a certificate was seen in real exports. Everything else may be anything."""
+    firsts, seconds = ("password", "federatedSingleFactor"), (
+        "sms", "voice", "microsoftAuthenticatorPush", "softwareOath", "hardwareOath",
+    )  # fmt: skip
+    strong = (
+        "windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor", "deviceBasedPush", "federatedMultiFactor",
+        "temporaryAccessPassOneTime", "temporaryAccessPassMultiUse",
+    )  # fmt: skip
+    pairs = [f"{first},{second}" for first in firsts for second in seconds]
+    seen = [
+        f"password,{certificate}"
+        for certificate in ("x509CertificateSingleFactor", "x509CertificateMultiFactor")
+    ]
+    assert combinations("; ".join([*strong, *pairs, *seen])) == MFA_GRADE
 
 
 @pytest.mark.parametrize("control", [BuiltIn.MFA, *BUILT.values()])
