@@ -17,7 +17,7 @@ from perca.migrate.change import world
 from perca.migrate.course import APPLY, ROLLBACK, Course
 from perca.migrate.current import Made, differing, read_current
 from perca.migrate.directory import Account, Directory
-from perca.migrate.guard import refused
+from perca.migrate.guard import Refusal, refused
 from perca.migrate.plan import Plan
 from perca.migrate.safe import StateProof
 from perca.migrate.steps import (
@@ -68,7 +68,7 @@ class Promise:
         if run == ROLLBACK and locked_out:
             already = refused(_opened(now, [each for each in steps if each != step]), emergency)
             locked_out = {person: why for person, why in locked_out.items() if person not in already}
-        self._check(run, step, proof, tuple(each.words for each in locked_out.values()))
+        self._check(run, step, proof, tuple(locked_out.values()))
         if run == APPLY and "check" in course.seen(APPLY):
             self._check_policy(step, now, made)
         return 0 if proof is None else proof.combinations
@@ -146,18 +146,21 @@ class Promise:
         people = [person for person in people if person not in gone]
         return never_weaker(reference, after, people) if people else None
 
-    def _check(self, run: str, step: Step, proof: Proof | None, locked_out: tuple[str, ...]) -> None:
-        if locked_out:
-            message = f"after step `{step.id}`: {locked_out[0]}"
-        elif proof is None or proof.holds is True:
+    def _check(self, run: str, step: Step, proof: Proof | None, locked_out: Sequence[Refusal]) -> None:
+        """Refused for what is certain, NotAssessed for what nobody knows; what is certain is told first."""
+        weaker = proof is not None and proof.holds is False
+        told = [(each.certain, f"after step `{step.id}`: {each.words}") for each in locked_out]
+        if proof is not None and proof.holds is not True:
+            words = StateProof(step.id, (), proof, ()).words(self.before) + _witness_words(proof)
+            told.append((weaker, words))
+        if not told:
             return
-        else:
-            message = StateProof(step.id, (), proof, ()).words(self.before) + _witness_words(proof)
+        certain, message = max(told, key=lambda each: each[0])
         message = f"step `{step.id}` is not taken: {message}"
-        if not locked_out and proof is not None and proof.holds is None:
+        if not certain:
             back = "" if run == ROLLBACK else "; or `perca rollback`"
             raise NotAssessed(
-                message, f"it hangs on what can't be read just now: `perca resume` tries again{back}"
+                message, f"it hangs on what isn't known just now: `perca resume` tries again{back}"
             )
         raise Refused(
             message,
