@@ -1,8 +1,10 @@
 """Who is moved, who is held back, and who is left alone."""
 
+from dataclasses import replace
+
 import pytest
 
-from perca.errors import BadInput
+from perca.errors import BadInput, Refused
 from perca.migrate.goal import NOT_REGISTERED, PHONE_ONLY, SIGN_IN_BLOCKED, LegacyUse, choose
 from perca.model import UserId
 from support.company import EMERGENCY, company
@@ -43,6 +45,25 @@ def test_waves_hold_everybody_once_and_end_with_somebody_whose_sign_in_can_be_se
     assert len({p.id for p in choice.moved}) == len(choice.moved) == 7
     assert len(choice.waves) <= waves
     assert all(tenant.users[wave[-1].id].account_enabled for wave in choice.waves)
+
+
+def test_a_wave_of_blocked_accounts_alone_joins_another_even_when_it_would_be_the_first() -> None:
+    tenant = company()
+    blocked = {
+        UserId(name): replace(tenant.users[UserId(name)], account_enabled=False) for name in ("ann", "bob")
+    }
+    tenant = replace(tenant, users={**tenant.users, **blocked})
+    for waves in range(1, 8):
+        choice = choose(tenant, EMERGENCY, LEGACY, waves)
+        assert all(tenant.users[wave[-1].id].account_enabled for wave in choice.waves)
+        assert len({p.id for p in choice.moved}) == len(choice.moved) == 7
+
+
+def test_when_nobody_moved_could_sign_in_there_is_no_plan() -> None:
+    tenant = company()
+    users = {id: replace(user, account_enabled=False) for id, user in tenant.users.items()}
+    with pytest.raises(Refused, match="never be seen to act"):
+        choose(replace(tenant, users=users), EMERGENCY, LEGACY, 2)
 
 
 def test_nobody_to_move_is_an_error() -> None:

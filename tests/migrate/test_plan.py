@@ -44,6 +44,8 @@ def test_each_step_says_what_it_needs_does_and_undoes_how_it_is_seen_and_what_wa
         lambda plan: plan.pop("options"),
         lambda plan: plan.update(format="perca/plan/2"),
         lambda plan: plan.update(people=None),
+        lambda plan: plan.update(digest="0" * 64),
+        lambda plan: plan.update(tenantId="another"),
         lambda plan: plan["before"].update(users=[]),
         lambda plan: plan["options"].update(emergency=[]),
         lambda plan: plan["options"].update(soakSeconds=0.0),
@@ -62,3 +64,4 @@ def test_what_cannot_come_back_is_listed_beforehand() -> None:
     exceptions = PLAN.exceptions()
     assert any(line.startswith("dora@example.com") and "enforced" in line for line in exceptions)
     assert not any(line.startswith("cleo@example.com") for line in exceptions)
+    assert any(line.startswith("1 who are `enabled` and not registered") for line in exceptions)

@@ -68,3 +68,11 @@ def test_what_is_restored(now: dict[str, Any]) -> None:
 )
 def test_what_is_not(now: dict[str, Any], named: str) -> None:
     assert differences(PLAN, BEFORE, now) == (named,)
+
+
+def test_whoever_registered_meanwhile_may_come_back_as_enforced() -> None:
+    before = {**deepcopy(BEFORE), "registrations": [{"id": "b", "isMfaRegistered": False}]}
+    now = deepcopy(before)
+    now["registrations"][0]["isMfaRegistered"] = True
+    now["users"][1]["perUserMfaState"] = "enforced"
+    assert differences(PLAN, before, now) == ("registrations/b: isMfaRegistered differs",)
