@@ -11,6 +11,7 @@ import pytest
 
 from perca.model import (
     MFA_TRUSTED_IPS,
+    SETTLING,
     ApplicationCondition,
     ApplicationScope,
     AuthenticationStrength,
@@ -299,6 +300,12 @@ def test_per_user_mfa_differs_for_those_whose_state_does(rule: str) -> None:
     assert same(tenant(**before), tenant(**after), rule) == ALL
     assert same(tenant(**before), tenant(**states(ben=SECRET)), rule) == ALL - {ADA}
     assert same(tenant(**before), tenant(**states(ada=PerUserState.ENFORCED)), rule) == ALL - {BEN}
+
+
+@pytest.mark.parametrize("rule", [MODERN_RULE, LEGACY_RULE])
+def test_a_state_that_settles_is_not_the_same_at_the_next_look(rule: str) -> None:
+    settling = tenant(**states(ada=SETTLING))
+    assert same(settling, settling, rule) == ALL - {ADA}
 
 
 def test_the_registration_bears_on_legacy_clients_alone() -> None:

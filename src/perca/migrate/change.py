@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from perca.model import (
+    SETTLING,
     ConditionalAccessPolicy,
     Group,
     GroupId,
@@ -21,8 +22,6 @@ from perca.model import (
     Tenant,
     UserId,
 )
-
-SETTLING = NotRead("a write of it is still settling")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,13 @@ from perca.model.places import (
 )
 from perca.model.sign_in import Credential, Device, Session, SignIn
 from perca.model.tenant import Tenant
-from perca.model.unknown import Missing, NotRead, Unrecognised
+from perca.model.unknown import SETTLING, Missing, NotRead, Unrecognised
 
 __all__ = [
     "BLOCK",
     "MFA",
     "MFA_TRUSTED_IPS",
+    "SETTLING",
     "TENANT_SCOPE",
     "Address",
     "AppId",

@@ -29,6 +29,10 @@ class NotRead:
         return self.why
 
 
+SETTLING = NotRead("a write of it is still settling")
+"""Said of a value that a write may or may not have reached yet; at the next look it may be another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A part of the tenant that a snapshot says it could not read: `what` is a Graph path."""

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from perca.model import (
     MFA_TRUSTED_IPS,
+    SETTLING,
     LocationCondition,
     ObjectId,
     PerUserMfa,
@@ -133,7 +134,8 @@ class SideBySide:
     @cached_property
     def _states(self) -> People:
         one, two = self.before.tenant.users, self.after.tenant.users
-        return frozenset(p for p in self.people if _state(one.get(p)) != _state(two.get(p)))
+        states = ((person, _state(one.get(person)), _state(two.get(person))) for person in self.people)
+        return frozenset(person for person, was, now in states if was != now or SETTLING in (was, now))
 
     @cached_property
     def _registrations(self) -> People:
