@@ -131,7 +131,7 @@ async def _forward(demo: Demo, connection: Connection, each: Mapping[Kind, tuple
         outcome = await _apply(plan, before, connection, journal, service, prober)
         records = tuple(journal.records)
     await connection.clock.sleep(2 * max(POLICY_LAG, MEMBERS_LAG, STATE_LAG))
-    await _look(prober, "afterwards")
+    await _look(prober, "afterwards", everything=True)
     say("reading the tenant afresh and checking the promise")
     taken_after = await connection.directory.snapshot()
     write_json(str(demo.out / "after.snapshot.json"), taken_after)
@@ -180,8 +180,8 @@ async def _apply(
     return await run.apply()
 
 
-async def _look(prober: Prober, when: str) -> None:
-    found = await prober.round(when)
+async def _look(prober: Prober, when: str, *, everything: bool = False) -> None:
+    found = await prober.round(when, everything=everything)
     say(f"  prober, {when}: {'nobody got in without MFA' if not found else f'{found} failures'}")
 
 

@@ -91,7 +91,7 @@ class Gap:
 
 @dataclass
 class Prober:
-    """Tries the same sign-ins in every round and keeps the failures."""
+    """Tries the same sign-ins round after round and keeps the failures."""
 
     before: Tenant
     people: Sequence[UserId]
@@ -103,9 +103,8 @@ class Prober:
 
     def __post_init__(self) -> None:
         self._places = places(self.before)
-        questions = list(self._questions(self.people))
-        decided = [(question, decide(self.before, question)) for question in questions]
-        self._watched = [(question, decision.mfa is Mfa.REQUIRED) for question, decision in decided]
+        questions = self._questions(self.people)
+        self._watched = [(each, decide(self.before, each).mfa is Mfa.REQUIRED) for each in questions]
         self._kept = [
             question
             for person in self.emergency
@@ -114,21 +113,27 @@ class Prober:
 
     @property
     def needed(self) -> int:
-        """How many of the tried sign-ins needed MFA in the snapshot."""
-        return sum(required for _, required in self._watched)
+        """How many of the sign-ins needed MFA in the snapshot."""
+        return sum(needing for _, needing in self._watched)
 
-    async def round(self, when: str) -> int:
-        """One round of sign-ins; returns how many failures it found."""
+    async def round(self, when: str, *, everything: bool = False) -> int:
+        """One round of sign-ins; returns how many failures it found.
+
+        The first round tries every sign-in, later ones those that needed MFA in the snapshot, since the others can't fail, or
+        `everything` again.
+        """
         found = len(self.gaps)
-        ended = await self.service.sign_ins([question for question, _ in self._watched])
-        for (question, required), end in zip(self._watched, ended, strict=True):
-            if required and end.outcome == "granted":
+        everything = everything or not self.rounds
+        asked = [(question, needing) for question, needing in self._watched if needing or everything]
+        ended = await self.service.sign_ins([question for question, _ in asked])
+        for (question, needing), end in zip(asked, ended, strict=True):
+            if needing and end.outcome == "granted":
                 self.gaps.append(Gap(when, question, "got in without MFA where MFA was required before"))
         for question, end in zip(self._kept, await self.service.sign_ins(self._kept), strict=True):
             if end.outcome not in ("granted", "prompt"):
                 self.gaps.append(Gap(when, question, f"emergency account was refused ({end.outcome})"))
         self.rounds += 1
-        self.tried += len(self._watched) + len(self._kept)
+        self.tried += len(asked) + len(self._kept)
         return len(self.gaps) - found
 
     def _questions(self, people: Iterable[UserId]) -> Iterator[SignIn]:
