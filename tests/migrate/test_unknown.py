@@ -1,6 +1,6 @@
 """What isn't known is never taken for fine: reads that are refused, writes that fail for some, a tenant that changed while a run was away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from migrate.test_resume import Dead, DieAt
 from perca.errors import NotAssessed, Refused, RemoteFailed
 from perca.migrate.directory import Account
+from perca.migrate.plan import Plan
 from perca.model import GroupId, NotRead, PerUserMfa, PerUserState, UserId
 from support.living import Living, live
 from support.lying import Lying
@@ -164,5 +165,45 @@ def test_a_what_if_that_says_no_stops_the_run(tmp_path: Path) -> None:
             with pytest.raises(Refused, match="What-If says"):
                 await run.apply()
             assert (await run.rollback()).done
+
+    live(tmp_path, story)
+
+
+async def the_policy_goes(tenant: Living, plan: Plan) -> None:
+    await tenant.connection.directory.delete_policy(await tenant.policy_of(plan))
+
+
+async def somebody_leaves_the_group(tenant: Living, plan: Plan) -> None:
+    await tenant.connection.directory.remove_members(await tenant.group_of(plan), [plan.moved[0]])
+
+
+async def an_emergency_account_is_blocked(tenant: Living, plan: Plan) -> None:
+    tenant.change("users", tenant.emergency[0], accountEnabled=False)
+
+
+@pytest.mark.parametrize(
+    "meddle", [the_policy_goes, somebody_leaves_the_group, an_emergency_account_is_blocked]
+)
+def test_a_run_that_has_nothing_left_to_do_is_done_only_if_the_promise_holds(
+    tmp_path: Path, meddle: Callable[[Living, Plan], Awaitable[None]]
+) -> None:
+    async def story(tenant: Living) -> None:
+        plan = await tenant.plan(waves=2)
+        assert (await tenant.apply(plan)).done
+        await meddle(tenant, plan)
+        with tenant.run(plan) as run, pytest.raises(Refused, match="everything is written, and yet"):
+            await run.resume()
+        assert (await tenant.roll_back(plan)).done
+
+    live(tmp_path, story)
+
+
+def test_somebody_who_left_after_the_last_step_does_not_make_a_run_undone(tmp_path: Path) -> None:
+    async def story(tenant: Living) -> None:
+        plan = await tenant.plan(waves=2)
+        await tenant.apply(plan)
+        tenant.lose(plan.moved[0])
+        with tenant.run(plan) as run:
+            assert (await run.resume()).done
 
     live(tmp_path, story)

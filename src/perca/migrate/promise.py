@@ -34,6 +34,7 @@ from perca.migrate.steps import (
     change,
     the_policy,
 )
+from perca.migrate.verify import verify
 from perca.model import NotRead, ObjectId, Tenant, UserId
 from perca.prove import Proof, never_weaker
 
@@ -72,6 +73,25 @@ class Promise:
         if run == APPLY and "check" in course.seen(APPLY):
             self._check_policy(step, now, made)
         return 0 if proof is None else proof.combinations
+
+    async def at_the_end(self, made: Made) -> int:
+        """Proves, once everything is written and seen, that the tenant is what the plan promised; returns how many combinations.
+
+        Raises Refused when it isn't, NotAssessed when nobody can know.
+        """
+        emergency = self.plan.options.emergency
+        people = [p for p in (*self.plan.concerned, *emergency) if p in self.before.users]
+        now = await read_current(self.directory, self.before, made, people, emergency)
+        found = verify(self.plan, self.before, now)
+        gone = await departed(self.directory, found.doubted)
+        if gone:
+            users = {id: user for id, user in now.users.items() if id not in gone}
+            found = verify(self.plan, self.before, replace(now, users=users))
+        if found.holds is not True:
+            message = f"everything is written, and yet: {found.differences[0]}"
+            hint = "look at it with `perca verify`; then `perca resume`, or `perca rollback`"
+            raise Refused(message, hint) if found.holds is False else NotAssessed(message, hint)
+        return found.always.combinations + found.weaker.combinations
 
     def _states_to_read(self, step: Step) -> list[UserId]:
         match step.action:

@@ -60,7 +60,10 @@ class Run:
     """Seconds to wait after the policy was seen to act; None for the plan's."""
 
     async def apply(self, *, wave: int | None = None, steps: Sequence[Step] | None = None) -> Outcome:
-        """Goes forward, up to and with the given wave. Raises Refused when a need no longer holds or it was rolled back."""
+        """Goes forward, up to and with the given wave; done only when the promise is proved at the end.
+
+        Raises Refused when a need no longer holds or the plan was rolled back, NotAssessed when nobody can know.
+        """
         if any(record.run == ROLLBACK for record in self.journal.records):
             raise Refused(
                 "this plan is being, or was, rolled back",
@@ -99,6 +102,10 @@ class Run:
         return Course(self.plan, self.journal.records)
 
     @property
+    def _promise(self) -> Promise:
+        return Promise(self.plan, self.before, self.directory)
+
+    @property
     def _deeds(self) -> Deeds:
         soak = self.plan.options.soak if self.soak is None else self.soak
         place = (self.plan, self.before, self.directory, self.clock)
@@ -123,6 +130,8 @@ class Run:
             self.faults.at(f"{step.kind}:seen")
             if self.between is not None:
                 await self.between(step)
+        if run == APPLY and everything and self.checked:
+            combinations += await self._promise.at_the_end(await self._deeds.made())
         if everything:
             self.journal.write(run, "ended")
         return self._outcome(run, steps, everything, combinations)
@@ -133,8 +142,7 @@ class Run:
             await self._settle(step)
         if not (self.checked and is_proved(run, step)):
             return 0
-        promise = Promise(self.plan, self.before, self.directory)
-        return await promise.keep(run, step, self._course, await self._deeds.made())
+        return await self._promise.keep(run, step, self._course, await self._deeds.made())
 
     async def _settle(self, step: Step) -> None:
         """Waits, before protection by the policy goes, until per-user MFA has been back for a while."""

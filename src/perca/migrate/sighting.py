@@ -63,7 +63,7 @@ class Sightings:
                 row = _enforced(rows, policy, since)
                 if row is not None:
                     await self.clock.sleep(self.soak)
-                    return {"row": row.id, "rowAt": row.at.isoformat(), "person": person}
+                    return {"row": row.id, "rowAt": row.at.isoformat(), "person": person, "soak": self.soak}
             if waited >= PATIENCE:
                 raise self._unseen(person, "no such sign-in in the log", "have them sign in")
             await self.clock.sleep(pause)

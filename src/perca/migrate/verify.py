@@ -21,6 +21,13 @@ class Verified:
     always: Proof
     weaker: Proof
     differences: tuple[str, ...]
+    """In words; those who are no longer there, whom nothing is promised, come last."""
+
+    @property
+    def doubted(self) -> tuple[UserId, ...]:
+        """Everybody for whom the promise isn't known to be kept."""
+        each = (self.always, self.weaker)
+        return tuple({p: None for proof in each for p in (*proof.failing_people, *proof.unassessed_people)})
 
 
 def verify(plan: Plan, before: Tenant, now: Tenant, snapshot: Json | None = None) -> Verified:
@@ -38,10 +45,10 @@ def verify(plan: Plan, before: Tenant, now: Tenant, snapshot: Json | None = None
     locked_out = tuple(refused(now, plan.options.emergency).values())
     answers = (always.holds, weaker.holds, *(False if each.certain else None for each in locked_out))
     holds = False if False in answers else None if None in answers else True
-    lines = [_line(before, person, "is no longer in the tenant") for person in gone]
-    lines += _lines(before, always, "MFA is not always required")
+    lines = _lines(before, always, "MFA is not always required")
     lines += _lines(before, weaker, "less is required than before")
     lines += [each.words for each in locked_out]
+    lines += [_line(before, person, "is no longer in the tenant") for person in gone]
     return Verified(holds, always, weaker, tuple(lines))
 
 
