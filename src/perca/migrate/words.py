@@ -58,21 +58,35 @@ def does(step: Step) -> str:
 
 def needs(step: Step) -> list[str]:
     """What must be true of the tenant just before; it is checked again then."""
-    always = [
+    forward = [
         "with this step open, nobody concerned is weaker off than before",
         "the emergency accounts get in",
     ]
+    back = [
+        "with this step open, nobody concerned is weaker off than they would be without the migration",
+        "no emergency account is locked out by it",
+    ]
     match step.action:
+        case CreateGroup() | CreatePolicy():
+            return ["the tenant is the plan's", "nothing of that name is there", *forward]
+        case AddMembers() | SetPolicy(PolicyState.ENABLED):
+            return forward
         case SetStates(states) if all(state is PerUserState.DISABLED for state in states.values()):
             return [
-                "the policy is on, as planned, and was seen to act",
+                "the policy is on, means what the plan says, and was seen to act",
                 "each person is in the group",
-                *always,
+                *forward,
             ]
-        case SetPolicy() | DeletePolicy() | DeleteGroup() | AddMembers() | RemoveMembers() | SetStates():
-            return always
-        case CreateGroup() | CreatePolicy():
-            return ["the tenant is the plan's", *always]
+        case SetStates():
+            return ["nothing: what somebody had is given back whatever else is broken"]
+        case SetPolicy():
+            return [
+                "per-user MFA is back, and had a quarter of an hour to act",
+                "the group holds nobody whom others put there",
+                *back,
+            ]
+        case RemoveMembers() | DeletePolicy() | DeleteGroup():
+            return back
         case CheckPolicy() | SeePolicyAct() | ReadStates():
             return ["the steps that it looks at were asked for"]
         case _:
