@@ -166,6 +166,17 @@ def test_an_emergency_account_under_a_condition_that_is_not_modelled_makes_no_pl
         made(company(odd))
 
 
+@pytest.mark.parametrize("methods", [(), ("microsoftAuthenticatorPush",), None])
+def test_an_emergency_account_without_a_passkey_makes_no_plan(methods: tuple[str, ...] | None) -> None:
+    tenant = company()
+    first = tenant.registrations[EMERGENCY[0]]
+    bare = {id: row for id, row in tenant.registrations.items() if row is not first}
+    if methods is not None:
+        bare[first.user] = replace(first, methods=methods)
+    with pytest.raises(Refused, match=r"`emergency-1@example\.com` has no phishing-resistant method"):
+        made(replace(tenant, registrations=bare))
+
+
 def test_policies_that_are_not_modelled_elsewhere_stop_nothing() -> None:
     odd = policy("odd", BuiltIn.MFA, unrecognised=(Unrecognised("conditions.times", "{}"),))
     assert all(state.holds for state in made(company(odd)).proofs)

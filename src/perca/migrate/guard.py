@@ -34,9 +34,7 @@ PHISHING_RESISTANT = ("fido2", "passkey", "windowshelloforbusiness")
 
 def emergency_sign_ins(person: UserId, registration: Registration | None) -> Iterator[SignIn]:
     """The written list: the sign-ins at which an emergency account must get in."""
-    strong = registration is not None and any(
-        fold(method).startswith(PHISHING_RESISTANT) for method in registration.methods
-    )
+    strong = has_passkey(registration)
     for app in APPS:
         for client in CLIENTS:
             for place in PLACES:
@@ -50,6 +48,12 @@ def emergency_sign_ins(person: UserId, registration: Registration | None) -> Ite
                     user_risk=RiskLevel.NONE,
                     credential=Credential.PASSKEY if strong else Credential.PASSWORD,
                 )
+
+
+def has_passkey(registration: Registration | None) -> bool:
+    """Whether a phishing-resistant method is known to be registered."""
+    methods = () if registration is None else registration.methods
+    return any(fold(method).startswith(PHISHING_RESISTANT) for method in methods)
 
 
 @dataclass(frozen=True, slots=True)

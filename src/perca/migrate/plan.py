@@ -23,7 +23,7 @@ from perca.migrate.goal import (
     Moved,
     choose,
 )
-from perca.migrate.guard import locked_out
+from perca.migrate.guard import has_passkey, locked_out
 from perca.migrate.safe import StateProof, check
 from perca.migrate.steps import Step, Wave, backward, change, forward
 from perca.migrate.words import does, needs, seen, undoes
@@ -234,6 +234,11 @@ def _check_emergency(tenant: Tenant, options: Options) -> None:
             kind = "a guest" if user.is_guest else "synchronised from outside the cloud"
             raise Refused(
                 f"emergency account `{user.user_principal_name}` is {kind}", "declare a cloud-only account"
+            )
+        if not has_passkey(tenant.registrations.get(person)):
+            raise Refused(
+                f"emergency account `{user.user_principal_name}` has no phishing-resistant method that we know of",
+                "register a passkey for it: Microsoft's own mandatory MFA asks it for MFA at the admin portals",
             )
     refused = locked_out(tenant, options.emergency)
     if refused:
