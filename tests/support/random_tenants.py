@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from perca.model import (
     MFA_TRUSTED_IPS,
+    NATIVE,
+    UNKNOWN_COUNTRY,
     AppId,
     ApplicationCondition,
     ApplicationScope,
@@ -22,9 +24,11 @@ from perca.model import (
     ConditionalAccessPolicy,
     Control,
     Credential,
+    Flow,
     Grant,
     Group,
     GroupId,
+    InsiderRisk,
     IpNamedLocation,
     IpRange,
     LocationCondition,
@@ -46,6 +50,7 @@ from perca.model import (
     RiskLevel,
     RoleAssignment,
     RoleId,
+    Scopes,
     SignIn,
     StrengthControl,
     StrengthId,
@@ -58,7 +63,7 @@ from perca.model import (
     UserId,
     UserScope,
 )
-from perca.policy import Channel
+from perca.policy import Channel, Coordinate, Network, Target, sign_in_of
 from perca.policy.strengths import combinations
 from perca.space import ANY_OTHER_APP, Block, Universe
 
@@ -78,45 +83,50 @@ STRENGTHS = (*(StrengthId(f"00000000-0000-0000-0000-00000000000{n}") for n in (2
 WHAT = Unrecognised("somewhere", "something")
 
 CHANNELS = (
-    Channel(ClientApp.BROWSER, Platform.WINDOWS, Credential.PASSWORD),
-    Channel(ClientApp.MODERN, Platform.ANDROID, Credential.PASSKEY),
-    Channel(ClientApp.MODERN, Platform.UNKNOWN, Credential.PASSWORD),
-    Channel(ClientApp.ACTIVE_SYNC, Platform.IOS, Credential.PASSWORD),
-    Channel(ClientApp.OTHER, Platform.UNKNOWN, Credential.PASSWORD),
-    Channel(ClientApp.OTHER, Platform.WINDOWS, Credential.APP_PASSWORD),
+    Channel(ClientApp.BROWSER, Platform.WINDOWS, Credential.PASSWORD, Flow.NONE),
+    Channel(ClientApp.MODERN, Platform.ANDROID, Credential.PASSKEY, Flow.NONE),
+    Channel(ClientApp.MODERN, Platform.UNKNOWN, Credential.PASSWORD, Flow.NONE),
+    Channel(ClientApp.ACTIVE_SYNC, Platform.IOS, Credential.PASSWORD, Flow.NONE),
+    Channel(ClientApp.OTHER, Platform.UNKNOWN, Credential.PASSWORD, Flow.NONE),
+    Channel(ClientApp.OTHER, Platform.WINDOWS, Credential.APP_PASSWORD, Flow.NONE),
 )
 BLOCK = Block(4, int(ipaddress.ip_address("10.0.0.0")), int(ipaddress.ip_address("10.0.0.7")))
 UNIVERSE = Universe(
     PEOPLE,
-    (*APPS, ANY_OTHER_APP),
+    tuple(Target(app, scopes=Scopes.MORE, requester=NATIVE) for app in (*APPS, ANY_OTHER_APP)),
     CHANNELS,
     (BLOCK,),
     (RiskLevel.NONE, RiskLevel.HIGH),
     (RiskLevel.NONE, RiskLevel.LOW),
+    (InsiderRisk.NONE,),
+    (UNKNOWN_COUNTRY,),
+    (False,),
+    (False,),
 )
 
 
 def sign_ins(universe: Universe = UNIVERSE) -> Iterator[SignIn]:
     """Every raw sign-in of the universe, addresses one by one."""
     addresses = [ipaddress.ip_address(at) for b in universe.addresses for at in range(b.first, b.last + 1)]
-    for person, app, channel, address, risk, user_risk in product(
-        universe.people,
-        universe.applications,
-        universe.channels,
-        addresses,
-        universe.sign_in_risks,
-        universe.user_risks,
-    ):
-        yield SignIn(
-            person,
-            app,
-            channel.client,
-            channel.platform,
-            address,
-            risk,
-            user_risk,
-            channel.credential,
+    networks = [
+        Network(*each)
+        for each in product(
+            addresses, universe.countries, universe.inside_corpnet, universe.compliant_network
         )
+    ]
+    axes = {
+        Coordinate.PRINCIPAL: tuple(universe.principals),
+        Coordinate.TARGET: universe.targets,
+        Coordinate.CHANNEL: universe.channels,
+        Coordinate.NETWORK: networks,
+        Coordinate.SIGN_IN_RISK: universe.sign_in_risks,
+        Coordinate.USER_RISK: universe.user_risks,
+        Coordinate.INSIDER_RISK: universe.insider_risks,
+        Coordinate.CONTEXT: universe.contexts,
+        Coordinate.DEVICE: universe.devices,
+    }
+    for values in product(*axes.values()):
+        yield sign_in_of(dict(zip(axes, values, strict=True)))
 
 
 class Maker:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from perca.cli import words
 from perca.cli.answer import Json
-from perca.model import Address, Device, IpNamedLocation, IpRange, NotRead, Session, SignIn, Tenant
-from perca.policy import Channel, Coordinate, No, covers
+from perca.model import (
+    NO_CONTEXT,
+    Address,
+    Device,
+    External,
+    IpNamedLocation,
+    IpRange,
+    NotRead,
+    Session,
+    SignIn,
+    Tenant,
+)
+from perca.policy import Channel, Coordinate, Network, No, Principal, Target, covers
 from perca.policy.conditional_access import PROVIDER
 from perca.prove.regions import Region, Side
 from perca.space import CHANNELS
-from perca.wire.questions import emit_question
+from perca.wire.questions import emit_device, emit_question
 
 MOST_NAMED = 100
 """At most this many people or applications of a region are listed by id."""
@@ -36,7 +46,7 @@ def region_json(tenant: Tenant, region: Region) -> Json:
 
 def question(sign_in: SignIn) -> Json:
     """The sign-in as a question with every field written: a fresh session, on a device that can show nothing."""
-    return emit_question(replace(sign_in, device=Device(False, "none"), session=Session(False, False)))
+    return emit_question(replace(sign_in, session=Session(False, False)))
 
 
 def near_policies(region: Region) -> list[str]:
@@ -64,11 +74,19 @@ def conditions(region: Region) -> Iterator[tuple[str, object]]:
                     "ipAddresses",
                     {
                         "count": str(side.weight),
-                        "startingAt": [str(each) for each in side.values[:MOST_NAMED]],
+                        "startingAt": [str(each) for each in dict.fromkeys(_addresses(side.values))][
+                            :MOST_NAMED
+                        ],
                     },
                 )
             case Coordinate.TARGET:
                 yield "applications", _listed(side)
+            case Coordinate.CONTEXT:
+                yield "authenticationContexts", [str(each) for each in side.values]
+            case Coordinate.DEVICE:
+                yield "devices", [emit_device(each) for each in side.values if isinstance(each, Device)]
+            case Coordinate.INSIDER_RISK:
+                yield "insiderRiskLevels", [str(each) for each in side.values]
             case Coordinate.SIGN_IN_RISK:
                 yield "signInRiskLevels", [str(each) for each in side.values]
             case Coordinate.USER_RISK:
@@ -76,7 +94,18 @@ def conditions(region: Region) -> Iterator[tuple[str, object]]:
 
 
 def _listed(side: Side) -> Json:
-    return {"count": side.weight, "ids": [str(each) for each in side.values[:MOST_NAMED]]}
+    return {"count": side.weight, "ids": [_id(each) for each in side.values[:MOST_NAMED]]}
+
+
+def _id(value: object) -> str:
+    match value:
+        case Principal(user=user) if user is not None:
+            return user
+        case Principal(external=External() as external):
+            return words.external(external)
+        case Target(app=app, action=action):
+            return str(app or action)
+    return str(value)
 
 
 def _channel(channel: Channel) -> Json:
@@ -84,6 +113,7 @@ def _channel(channel: Channel) -> Json:
         "clientAppType": channel.client,
         "devicePlatform": channel.platform,
         "credential": channel.credential,
+        "authenticationFlow": channel.flow,
     }
 
 
@@ -97,10 +127,26 @@ def sentence(tenant: Tenant, region: Region) -> str:
         _from_places(tenant, sides[Coordinate.NETWORK]),
         _at_risk("sign-in", sides[Coordinate.SIGN_IN_RISK]),
         _at_risk("user", sides[Coordinate.USER_RISK]),
+        _at_risk("insider", sides[Coordinate.INSIDER_RISK]),
+        _asking(sides[Coordinate.CONTEXT]),
+        _on_devices(sides[Coordinate.DEVICE]),
     ]
     which = ", ".join(part for part in parts if part) or "at any sign-in"
     verdict = "nothing requires MFA" if region.witness.assessed else "whether MFA is required is not assessed"
     return f"{who}: {which}: {verdict}"
+
+
+def _asking(side: Side) -> str:
+    if side.is_everything:
+        return ""
+    return (
+        f"asking for {' or '.join('no context' if c == NO_CONTEXT else f'context {c}' for c in side.values)}"
+    )
+
+
+def _on_devices(side: Side) -> str:
+    devices = [each for each in side.values if isinstance(each, Device)]
+    return "" if side.is_everything else f"on {words.device(devices[0])}"
 
 
 def _from_clients(side: Side) -> str:
@@ -135,7 +181,7 @@ def _to_applications(tenant: Tenant, side: Side) -> str:
 
 
 def _some(tenant: Tenant, apps: tuple[object, ...]) -> str:
-    named = ", ".join(words.application(tenant, str(app)) for app in apps[:4])
+    named = ", ".join(words.target(tenant, each) for each in apps[:4] if isinstance(each, Target))
     return f"{named} and {len(apps) - 4} more" if len(apps) > 4 else named
 
 
@@ -152,7 +198,7 @@ def _from_places(tenant: Tenant, side: Side) -> str:
 
 
 def _addresses(values: Iterable[object]) -> Iterator[Address]:
-    return (each for each in values if isinstance(each, ipaddress.IPv4Address | ipaddress.IPv6Address))
+    return (each.address for each in values if isinstance(each, Network) and each.address is not None)
 
 
 def _places(tenant: Tenant) -> Iterator[tuple[str, Callable[[Address], bool]]]:

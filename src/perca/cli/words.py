@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perca.cli.blocks import Tone
-from perca.model import ClientApp, Credential, Platform, SignIn, Tenant, User, UserId
-from perca.space import ANY_OTHER_APP
+from perca.model import (
+    UNREGISTERED,
+    ClientApp,
+    Credential,
+    Device,
+    External,
+    ExternalKind,
+    Platform,
+    SignIn,
+    Tenant,
+    User,
+    UserAction,
+    UserId,
+    Value,
+)
+from perca.policy import Coordinate, Target, value_at
+from perca.space import ANY_OTHER_APP, ANY_OTHER_TENANT
 
 _CLIENTS = {
     ClientApp.ALL: "any kind of client",
@@ -28,15 +43,30 @@ _CREDENTIALS = {
     Credential.CERTIFICATE: "a certificate",
     Credential.FEDERATED: "a federated sign-in",
 }
+_KINDS_OF_EXTERNALS = {
+    ExternalKind.INTERNAL_GUEST: "an internal guest",
+    ExternalKind.COLLABORATION_GUEST: "a guest",
+    ExternalKind.COLLABORATION_MEMBER: "an external member",
+    ExternalKind.DIRECT_CONNECT: "a direct connect user",
+    ExternalKind.OTHER: "another external user",
+    ExternalKind.SERVICE_PROVIDER: "a service provider's user",
+}
+_ACTIONS = {
+    UserAction.REGISTER_SECURITY_INFORMATION: "registering security information",
+    UserAction.REGISTER_DEVICE: "registering or joining a device",
+}
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 COORDINATES = {
     "people": "people",
-    "applications": "applications",
-    "channels": "kinds of client and first factor",
-    "addresses": "addresses",
+    "targets": "resources",
+    "contexts": "authentication contexts",
+    "channels": "kinds of client, first factor and flow",
+    "networks": "addresses, countries and networks",
     "signInRisk": "sign-in risks",
     "userRisk": "user risks",
+    "insiderRisk": "insider risks",
+    "devices": "devices",
 }
 
 COVERAGE = {
@@ -98,6 +128,20 @@ def people(tenant: Tenant, ids: tuple[UserId, ...], most: int = 3) -> str:
     return f"{names} and {len(ids) - most:,} more" if len(ids) > most else names
 
 
+def who(tenant: Tenant, asked: SignIn) -> str:
+    """Who signs in."""
+    if asked.user is not None:
+        return person(tenant, asked.user)
+    return external(asked.external) if asked.external is not None else f"service principal {asked.workload}"
+
+
+def external(who: External) -> str:
+    """Somebody from outside, by kind and home."""
+    home = "any other tenant" if who.tenant == ANY_OTHER_TENANT else f"tenant {who.tenant}"
+    kind = _KINDS_OF_EXTERNALS[who.kind] if who.kind is not None else "somebody from outside"
+    return f"{kind} of {home}" if who.tenant is not None else kind
+
+
 def listed(names: Sequence[str], most: int = 5) -> str:
     """Some of the names, and how many more there are."""
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
@@ -110,8 +154,33 @@ def application(tenant: Tenant, app: str | None) -> str:
         return "an unknown resource"
     if app == ANY_OTHER_APP:
         return "any other application"
-    named = {str(id): name for id, name in tenant.applications.items()}.get(app)
+    named = {str(id): each.name for id, each in tenant.applications.items()}.get(app)
     return f"`{named}`" if named else f"application {app}"
+
+
+def target(tenant: Tenant, asked: Target) -> str:
+    """What is asked for: a resource, or a user action."""
+    if asked.action is not None:
+        return _ACTIONS[asked.action]
+    return application(tenant, asked.app)
+
+
+def device(record: Device) -> str:
+    """The device, by what its record shows."""
+    if record.trust_type == UNREGISTERED:
+        return "a device that isn't registered"
+    state = {True: "compliant", False: "not compliant", None: ""}[record.compliant]
+    shown = [*([state] if state else []), *([record.trust_type] if record.trust_type else [])]
+    others = [
+        f"{name.value} {_value(value)}" for name, value in sorted(record.properties, key=lambda p: p[0])
+    ]
+    return f"a device with {', '.join([*shown, *others])}" if shown or others else "some device"
+
+
+def _value(value: Value) -> str:
+    if value is None:
+        return "null"
+    return value if isinstance(value, str) else "+".join(sorted(value))
 
 
 def client(kind: ClientApp | None, platform: Platform | None) -> str:
@@ -128,10 +197,16 @@ def credential(kind: Credential | None) -> str:
     return _CREDENTIALS[kind] if kind is not None else "an unknown first factor"
 
 
+def _target(asked: SignIn) -> Target:
+    value = value_at(asked, Coordinate.TARGET)
+    assert isinstance(value, Target)
+    return value
+
+
 def sign_in(tenant: Tenant, asked: SignIn) -> str:
     """The sign-in in a sentence: who, where to, with what, from where, at which risk."""
     parts = [
-        f"{person(tenant, asked.user)} signs in to {application(tenant, asked.app)} with {client(asked.client, asked.platform)}",
+        f"{who(tenant, asked)} signs in to {target(tenant, _target(asked))} with {client(asked.client, asked.platform)}",
         f"using {credential(asked.credential)}",
         f"from {asked.address}" if asked.address is not None else "from an unknown place",
     ]

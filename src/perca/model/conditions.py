@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from perca.model.controls import Control
-from perca.model.ids import AppId, GroupId, LocationId, PolicyId, RoleId, UserId
+from perca.model.external import ExternalScope
+from perca.model.filters import Filter
+from perca.model.ids import AppId, ContextId, GroupId, LocationId, PolicyId, RoleId, UserId
+from perca.model.requests import AppGroup, Flow, InsiderRisk, UserAction
 from perca.model.unknown import Unrecognised
 
 
@@ -70,7 +73,9 @@ class UserScope:
     groups: tuple[GroupId, ...] = ()
     roles: tuple[RoleId, ...] = ()
     unrecognised: tuple[Unrecognised, ...] = ()
-    """Entries that may mean anybody: placeholders, names, guest types."""
+    """Entries that may mean anybody: placeholders, names."""
+    externals: tuple[ExternalScope, ...] = ()
+    """People of other organisations, by kind and home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +94,20 @@ class ApplicationScope:
     nothing: bool = False
     apps: tuple[AppId, ...] = ()
     unrecognised: tuple[Unrecognised, ...] = ()
-    """App groups, names, user actions, contexts, filters: they may mean any resource."""
+    """Names, placeholders, filters that can't be read: they may mean any resource."""
+    groups: frozenset[AppGroup] = frozenset()
+    filter: Filter | None = None
+    """A filter on custom security attributes; it stands on the side that its mode says."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationCondition:
-    """What a policy protects: resources; exclude beats include."""
+    """What a policy protects: resources, exclude beats include; or user actions; or authentication contexts."""
 
     include: ApplicationScope = ApplicationScope()
     exclude: ApplicationScope = ApplicationScope()
+    actions: frozenset[UserAction] = frozenset()
+    contexts: frozenset[ContextId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,54 @@ class RiskCondition:
     unrecognised: tuple[Unrecognised, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class InsiderRiskCondition:
+    """Insider risk levels; an empty condition is no condition."""
+
+    levels: frozenset[InsiderRisk] = frozenset()
+    unrecognised: tuple[Unrecognised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCondition:
+    """Authentication flows; an empty condition is no condition."""
+
+    flows: frozenset[Flow] = frozenset()
+    unrecognised: tuple[Unrecognised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadCondition:
+    """Service principals that a policy is about, by object id; a policy with it is about no person (3.3.13, 14.4.8)."""
+
+    all_of_the_tenant: bool = False
+    """The word `ServicePrincipalsInMyTenant`."""
+    include: frozenset[AppId] = frozenset()
+    exclude: frozenset[AppId] = frozenset()
+    unrecognised: tuple[Unrecognised, ...] = ()
+    """Filters, risks and whatever else may narrow it or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFrequency:
+    """How often a person must sign in again; `minutes` is None for every time."""
+
+    minutes: int | None
+    secondary_only: bool = False
+    """Whether only the second factor must be fresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionControls:
+    """What a policy asks of the session. It shapes prompts and is never MFA (DESIGN, policy)."""
+
+    frequency: SignInFrequency | None = None
+    persistent_browser: bool | None = None
+    """Whether the browser's session always stays (True) or never does (False); None for no word."""
+    unrecognised: tuple[Unrecognised, ...] = ()
+    """Session controls that might stop a sign-in and aren't modelled: an outcome that hangs on them is not assessed."""
+
+
 class Operator(StrEnum):
     """How the controls of one policy combine."""
 
@@ -173,11 +231,14 @@ class ConditionalAccessPolicy:
     locations: LocationCondition | None = None
     sign_in_risk: RiskCondition = RiskCondition()
     user_risk: RiskCondition = RiskCondition()
+    insider_risk: InsiderRiskCondition = InsiderRiskCondition()
+    device: Filter | None = None
+    flows: FlowCondition = FlowCondition()
+    workloads: WorkloadCondition | None = None
     grant: Grant | None = None
     unrecognised: tuple[Unrecognised, ...] = ()
     """Conditions that aren't modelled: whether they hold is unknown for every sign-in."""
-    session: tuple[Unrecognised, ...] = ()
-    """Session controls that might stop a sign-in: they never count as MFA; an outcome that hangs on them is not assessed."""
+    session: SessionControls = SessionControls()
     settled: bool = True
     """False while a write of this policy may or may not have reached the sign-in service."""
     kept: str = "{}"

@@ -18,6 +18,8 @@ AppId = NewType("AppId", str)
 PolicyId = NewType("PolicyId", str)
 LocationId = NewType("LocationId", str)
 StrengthId = NewType("StrengthId", str)
+ContextId = NewType("ContextId", str)
+"""An authentication context, `c1` to `c99`."""
 ObjectId = NewType("ObjectId", str)
 """Any directory object: a member of a group may be a person, a group, a device."""
 

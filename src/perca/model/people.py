@@ -32,6 +32,8 @@ class User:
     user_type: str | None = None
     """`Member` or `Guest`, as Graph spells it."""
     synchronised: bool | None = None
+    creation_type: str | None = None
+    """`Invitation` for people who were invited; None where the source didn't say."""
 
     @property
     def is_guest(self) -> bool | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from perca.model.ids import LocationId
@@ -40,9 +41,45 @@ class IpNamedLocation:
     kept: str = "{}"
 
 
+UNKNOWN_COUNTRY = "unknown"
+"""The country of an address that maps to none."""
+
+
+class CountryLookup(StrEnum):
+    """How Entra finds the country of a sign-in."""
+
+    CLIENT_ADDRESS = "clientIpAddress"
+    GPS = "authenticatorAppGps"
+
+
+@dataclass(frozen=True, slots=True)
+class CountryNamedLocation:
+    """A named location made of countries, folded two-letter codes. `unrecognised` may mean any country."""
+
+    id: LocationId
+    display_name: str
+    countries: frozenset[str]
+    include_unknown: bool | None
+    """Whether addresses that map to no country are in it; None where it isn't said."""
+    lookup: CountryLookup | None
+    unrecognised: tuple[Unrecognised, ...] = ()
+    kept: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class CompliantNetworkLocation:
+    """The named location that stands for the tenant's compliant network."""
+
+    id: LocationId
+    display_name: str
+    is_trusted: bool | None
+    unrecognised: tuple[Unrecognised, ...] = ()
+    kept: str = "{}"
+
+
 @dataclass(frozen=True, slots=True)
 class OtherNamedLocation:
-    """A named location of a kind that isn't modelled (countries, compliant network): it may hold any address."""
+    """A named location of a kind that isn't modelled: it may hold any address."""
 
     id: LocationId
     display_name: str
@@ -50,7 +87,7 @@ class OtherNamedLocation:
     kept: str = "{}"
 
 
-NamedLocation = IpNamedLocation | OtherNamedLocation
+NamedLocation = IpNamedLocation | CountryNamedLocation | CompliantNetworkLocation | OtherNamedLocation
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from perca.model.conditions import ConditionalAccessPolicy
 from perca.model.controls import AuthenticationStrength
 from perca.model.ids import AppId, GroupId, LocationId, StrengthId, TenantId, UserId
+from perca.model.organisations import Application, CrossTenantAccess
 from perca.model.people import Group, Registration, RoleAssignment, User
 from perca.model.places import MfaSettings, NamedLocation
 from perca.model.unknown import Missing, NotRead
@@ -28,11 +29,16 @@ class Tenant:
     strengths: Mapping[StrengthId, AuthenticationStrength] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    applications: Mapping[AppId, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Service principals' app ids, with their names."""
+    applications: Mapping[AppId, Application] = field(default_factory=lambda: MappingProxyType({}))
+    """The service principals of applications."""
     security_defaults: bool | NotRead = NotRead("security defaults were not read")
     mfa_settings: MfaSettings = MfaSettings()
     id: TenantId = TenantId("")
     display_name: str = ""
     taken_at: str = ""
     missing: tuple[Missing, ...] = ()
+    cross_tenant: CrossTenantAccess | NotRead = NotRead("cross-tenant access settings were not read")
+    baseline_scopes: AppId | NotRead | None = NotRead("how baseline scopes are enforced was not given")
+    """The resource as which requests for baseline scopes alone are evaluated; None where "all resources" with exclusions still leaves them out (FACTS.md 3.4)."""
+    registration_policy: bool | NotRead = NotRead("whether there is a registration policy was not read")
+    """Whether the P2 registration policy asks people to register; it never asks for MFA (10.8)."""

@@ -4,26 +4,33 @@ Reads like a text: `decide` is the whole, `rules` the sources, one file for each
 """
 
 from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.basis import Basis, Certainty, weakest
+from perca.policy.coordinates import Channel, Coordinate, Network, Principal, Target, sign_in_of, value_at
 from perca.policy.decide import Decision, Mfa, RuleAnswer, decide
 from perca.policy.outcome import Outcome, outcome
 from perca.policy.requirement import covers, is_blocked, requirement, requires_mfa
-from perca.policy.rule import Channel, Condition, Coordinate, Rule, Source, Unmodelled, value_at
+from perca.policy.rule import Condition, Rule, Source, Unmodelled
 from perca.policy.rules import Rulebook, applies, rulebook, rules
 from perca.policy.strengths import clause_entails, entails, guarantees_mfa
 
 __all__ = [
     "Answer",
+    "Basis",
+    "Certainty",
     "Channel",
     "Condition",
     "Coordinate",
     "Decision",
     "Mfa",
+    "Network",
     "No",
     "Outcome",
+    "Principal",
     "Rule",
     "RuleAnswer",
     "Rulebook",
     "Source",
+    "Target",
     "Unknown",
     "Unmodelled",
     "Yes",
@@ -39,5 +46,7 @@ __all__ = [
     "requires_mfa",
     "rulebook",
     "rules",
+    "sign_in_of",
     "value_at",
+    "weakest",
 ]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from perca.model import ApplicationCondition, ApplicationScope
 from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
+from perca.policy.basis import Basis, Certainty
+from perca.policy.coordinates import Coordinate, Target
 from perca.policy.directory import View
-from perca.policy.rule import Coordinate
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,13 @@ class Applications:
 
     condition: ApplicationCondition
     coordinate: Coordinate = Coordinate.TARGET
+    basis: Basis = Basis(Certainty.OFFICIAL, "concept-conditional-access-cloud-apps", "01/2026")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether the policy protects this resource; a value of None is a resource that we don't know."""
-        include = either(_entries(self.condition.include, value), "not one of the included resources")
-        exclude = either(_entries(self.condition.exclude, value), "not one of the excluded resources")
+        assert isinstance(value, Target)
+        include = either(_entries(self.condition.include, value.app), "not one of the included resources")
+        exclude = either(_entries(self.condition.exclude, value.app), "not one of the excluded resources")
         answer = included_but_not_excluded(include, exclude)
         return No(answer.because, ("application",)) if isinstance(answer, No) else answer
 

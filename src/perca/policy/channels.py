@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from perca.model import ClientApp, ClientAppCondition, Platform, PlatformCondition, Unrecognised
 from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
+from perca.policy.basis import Basis, Certainty
+from perca.policy.coordinates import Channel, Coordinate
 from perca.policy.directory import View
-from perca.policy.rule import Channel, Coordinate
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class ClientApps:
 
     condition: ClientAppCondition
     coordinate: Coordinate = Coordinate.CHANNEL
+    basis: Basis = Basis(Certainty.OFFICIAL, "concept-conditional-access-conditions", "06/2024")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether the policy is about this kind of client."""
@@ -42,6 +44,7 @@ class Platforms:
 
     condition: PlatformCondition
     coordinate: Coordinate = Coordinate.CHANNEL
+    basis: Basis = Basis(Certainty.OFFICIAL, "concept-conditional-access-conditions", "06/2024")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether the policy is about this platform."""

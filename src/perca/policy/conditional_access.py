@@ -26,10 +26,12 @@ from perca.model import (
 )
 from perca.policy.applications import Applications
 from perca.policy.channels import ClientApps, Platforms
+from perca.policy.coordinates import Coordinate
 from perca.policy.directory import View
+from perca.policy.flows import Flows
 from perca.policy.locations import Locations
 from perca.policy.risks import Risk
-from perca.policy.rule import Condition, Coordinate, Rule, Settling, Source, Unmodelled
+from perca.policy.rule import Condition, Rule, Settling, Source, Unmodelled
 from perca.policy.strengths import BUILT_IN
 from perca.policy.unread import unread_policies
 from perca.policy.users import Users
@@ -83,6 +85,10 @@ def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
         yield Risk(policy.sign_in_risk, Coordinate.SIGN_IN_RISK)
     if policy.user_risk.levels or policy.user_risk.unrecognised:
         yield Risk(policy.user_risk, Coordinate.USER_RISK)
+    if policy.insider_risk.levels or policy.insider_risk.unrecognised:
+        yield Risk(policy.insider_risk, Coordinate.INSIDER_RISK)
+    if policy.flows.flows or policy.flows.unrecognised:
+        yield Flows(policy.flows)
     for part in policy.unrecognised:
         yield Unmodelled(part)
 

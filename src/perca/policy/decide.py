@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perca.model import Registration, Requirement, SignIn, Tenant, UserId
+from perca.model import Registration, Requirement, SignIn, Tenant
 from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.outcome import Outcome, outcome, unclear
 from perca.policy.requirement import is_blocked, requirement, requires_mfa
@@ -69,7 +69,7 @@ def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
     elsewhere = _is_about_something_else(sign_in)
     if elsewhere:
         answers = tuple(answer if isinstance(answer, No) else ELSE for answer in answers)
-    registration = tenant.registrations.get(UserId(sign_in.user))
+    registration = None if sign_in.user is None else tenant.registrations.get(sign_in.user)
     judged = tuple(
         _judged(rule, answer, sign_in, registration) for rule, answer in zip(book.rules, answers, strict=True)
     )
@@ -115,10 +115,14 @@ def _outcome(
     """More rules never end a sign-in better: where the fewest and the most of them agree, so does every set between."""
     if sign_in.unrecognised and not is_blocked(guaranteed):
         return Outcome.NOT_ASSESSED
-    least = outcome(guaranteed, sign_in, registration, (part for rule in must for part in rule.session))
+    least = outcome(
+        guaranteed, sign_in, registration, (part for rule in must for part in rule.session.unrecognised)
+    )
     if least is Outcome.BLOCKED or len(must) == len(may):
         return least
-    most = outcome(possible, sign_in, registration, (part for rule in may for part in rule.session))
+    most = outcome(
+        possible, sign_in, registration, (part for rule in may for part in rule.session.unrecognised)
+    )
     return least if least is most else Outcome.NOT_ASSESSED
 
 
@@ -127,7 +131,7 @@ def _judged(rule: Rule, answer: Answer, sign_in: SignIn, registration: Registrat
         return RuleAnswer(rule, answer, "notApplied" if rule.enforced else "reportOnlyNotApplied")
     if isinstance(answer, Unknown):
         return RuleAnswer(rule, answer, "unknown")
-    alone = outcome(frozenset(rule.clauses), sign_in, registration, rule.session)
+    alone = outcome(frozenset(rule.clauses), sign_in, registration, rule.session.unrecognised)
     return RuleAnswer(rule, answer, (_ENFORCED if rule.enforced else _REPORT_ONLY)[alone], alone)
 
 
@@ -156,7 +160,11 @@ def _missing(
     if mfa is not Mfa.NOT_ASSESSED and end is not Outcome.NOT_ASSESSED:
         return
     yield from (f"{part} of the question is not modelled" for part in sign_in.unrecognised)
-    asking = [each for each in judged if each.rule.enforced and (each.rule.clauses or each.rule.session)]
+    asking = [
+        each
+        for each in judged
+        if each.rule.enforced and (each.rule.clauses or each.rule.session.unrecognised)
+    ]
     for each in asking:
         if isinstance(each.answer, Unknown):
             yield from each.answer.facts
@@ -168,7 +176,9 @@ def _missing(
         for each in asking:
             if not isinstance(each.answer, No):
                 name = each.rule.source.display_name
-                yield from (f"whether the sign-in meets {part} of `{name}`" for part in each.rule.session)
+                yield from (
+                    f"whether the sign-in meets {part} of `{name}`" for part in each.rule.session.unrecognised
+                )
         yield from unclear(possible, sign_in, registration)
 
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from perca.model import BLOCK, MFA, AppId, NotRead, PolicyState, Unrecognised
 from perca.policy.answer import Answer, No, Unknown
+from perca.policy.basis import Basis, Certainty
+from perca.policy.coordinates import Coordinate, Target
 from perca.policy.directory import View
-from perca.policy.rule import Coordinate, Rule, Source, Unmodelled
+from perca.policy.rule import Rule, Source, Unmodelled
 
 SECURITY_DEFAULTS = Source("securityDefaults", "perca:securityDefaults", "Security Defaults")
 MANDATORY_MFA = Source("mandatoryMfa", "perca:mandatoryMfa", "Microsoft's mandatory MFA")
@@ -56,9 +58,11 @@ class AdminApp:
     """Might hold for Microsoft's admin portals and tools, and holds for nothing else."""
 
     coordinate: Coordinate = Coordinate.TARGET
+    basis: Basis = Basis(Certainty.OFFICIAL, "concept-mandatory-multifactor-authentication", "04/2026")
 
     def holds(self, view: View, value: object) -> Answer:
         """Unknown for the admin apps and for a resource that we don't know, else No."""
-        if value is None or value in ADMIN_APPS:
+        assert isinstance(value, Target)
+        if value.app is None or value.app in ADMIN_APPS:
             return Unknown(("mandatory MFA for admin portals and tools is not modelled",))
         return No(("not an admin portal or tool",), ("application",))

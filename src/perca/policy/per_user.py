@@ -14,13 +14,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perca.model import MFA, ClientApp, Credential, NotRead, PerUserState, User, UserId
+from perca.model import MFA, ClientApp, Credential, NotRead, PerUserState, User
 from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.basis import Basis, Certainty
+from perca.policy.coordinates import Channel, Coordinate, Network, Principal
 from perca.policy.directory import View
 from perca.policy.locations import in_mfa_trusted_ips
-from perca.policy.rule import Channel, Coordinate, Rule, Source
+from perca.policy.rule import Rule, Source
 
 SOURCE = Source("user", "perca:perUserMfa", "Per-user MFA")
+
+
+NOT_HELD = ("the person is not in the data",)
 
 
 def rules(view: View) -> Iterator[Rule]:
@@ -32,7 +37,8 @@ def rules(view: View) -> Iterator[Rule]:
 
 
 def _person(view: View, value: object) -> User | None:
-    return view.tenant.users.get(UserId(str(value)))
+    assert isinstance(value, Principal)
+    return None if value.user is None else view.tenant.users.get(value.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,13 @@ class AskedAtModernClients:
     """Holds for people enabled or enforced."""
 
     coordinate: Coordinate = Coordinate.PRINCIPAL
+    basis: Basis = Basis(Certainty.OFFICIAL, "howto-mfa-userstates", "03/2025")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether per-user MFA asks this person."""
         person = _person(view, value)
         if person is None:
-            return Unknown((f"person `{value}` is not in the data",))
+            return Unknown(NOT_HELD)
         match person.per_user_mfa:
             case NotRead(why):
                 return Unknown((f"per-user MFA state of `{person.user_principal_name}`: {why}",))
@@ -60,12 +67,13 @@ class CutOffFromLegacy:
     """Holds for people whose ordinary password legacy clients no longer accept: those enforced."""
 
     coordinate: Coordinate = Coordinate.PRINCIPAL
+    basis: Basis = Basis(Certainty.OFFICIAL, "howto-mfa-userstates", "03/2025")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether this person's ordinary password is refused by legacy authentication."""
         person = _person(view, value)
         if person is None:
-            return Unknown((f"person `{value}` is not in the data",))
+            return Unknown(NOT_HELD)
         match person.per_user_mfa:
             case NotRead(why):
                 return Unknown((f"per-user MFA state of `{person.user_principal_name}`: {why}",))
@@ -85,6 +93,7 @@ class ModernClient:
     """Holds for browsers and modern clients."""
 
     coordinate: Coordinate = Coordinate.CHANNEL
+    basis: Basis = Basis(Certainty.OFFICIAL, "howto-mfa-userstates", "03/2025")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether the client can do MFA."""
@@ -99,6 +108,7 @@ class LegacyClientWithPassword:
     """Holds for legacy clients that use anything but an app password."""
 
     coordinate: Coordinate = Coordinate.CHANNEL
+    basis: Basis = Basis(Certainty.OFFICIAL, "howto-mfa-userstates", "03/2025")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether this is a legacy client with the ordinary password."""
@@ -120,10 +130,12 @@ class OutsideTrustedIps:
 
     exempt_inside: bool
     coordinate: Coordinate = Coordinate.NETWORK
+    basis: Basis = Basis(Certainty.OFFICIAL, "howto-mfa-mfasettings", "06/2024")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether the place is no reason not to ask."""
-        inside = in_mfa_trusted_ips(view, value)  # type: ignore[arg-type]  # the network coordinate holds addresses
+        assert isinstance(value, Network)
+        inside = in_mfa_trusted_ips(view, value)
         match inside:
             case Yes(because):
                 if self.exempt_inside:

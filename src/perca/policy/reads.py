@@ -29,6 +29,7 @@ from perca.model import (
 from perca.policy.applications import Applications
 from perca.policy.channels import ClientApps, Platforms
 from perca.policy.directory import Membership, View
+from perca.policy.flows import Flows
 from perca.policy.locations import Locations
 from perca.policy.microsoft import AdminApp
 from perca.policy.per_user import (
@@ -67,7 +68,13 @@ class SideBySide:
         one, two = self.before.tenant, self.after.tenant
         match condition:
             case (
-                ClientApps() | Platforms() | Risk() | ModernClient() | LegacyClientWithPassword() | AdminApp()
+                ClientApps()
+                | Platforms()
+                | Flows()
+                | Risk()
+                | ModernClient()
+                | LegacyClientWithPassword()
+                | AdminApp()
             ):
                 return NOBODY
             case AskedAtModernClients():

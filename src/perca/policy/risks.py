@@ -1,21 +1,23 @@
-"""Conditions on sign-in risk and user risk: a set of levels; no level set is no condition (FACTS.md 3.2)."""
+"""Conditions on sign-in risk, user risk and insider risk: a set of levels; no level set is no condition (FACTS.md 3.2)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perca.model import RiskCondition
+from perca.model import InsiderRiskCondition, RiskCondition
 from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.basis import Basis, Certainty
+from perca.policy.coordinates import Coordinate
 from perca.policy.directory import View
-from perca.policy.rule import Coordinate
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """Holds for the risk levels that a policy names; `coordinate` says which of the two risks, `word` Graph's name."""
+    """Holds for the risk levels that a policy names; `coordinate` says which of the risks, in Graph's word."""
 
-    condition: RiskCondition
+    condition: RiskCondition | InsiderRiskCondition
     coordinate: Coordinate
+    basis: Basis = Basis(Certainty.OFFICIAL, "concept-conditional-access-conditions", "06/2024")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether the policy is about this level; a value of None is a risk that we don't know."""

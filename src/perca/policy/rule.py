@@ -6,54 +6,17 @@ the counts of `prove` are exact because of it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
-from perca.model import Clause, ClientApp, Credential, Platform, SignIn, Unrecognised
+from perca.model import Clause, SessionControls, Unrecognised
 from perca.policy.answer import Answer, Unknown
+from perca.policy.basis import Basis, Certainty
+from perca.policy.coordinates import Coordinate
 from perca.policy.directory import View
 
-
-class Coordinate(StrEnum):
-    """What a condition can look at. `NOTHING` is for conditions that we can't read: they are unknown everywhere."""
-
-    PRINCIPAL = "principal"
-    TARGET = "target"
-    CHANNEL = "channel"
-    NETWORK = "network"
-    SIGN_IN_RISK = "signInRisk"
-    USER_RISK = "userRisk"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """The kind of client, what its user agent claims to run on, and the first factor: they constrain each other."""
-
-    client: ClientApp | None
-    platform: Platform | None
-    credential: Credential | None
-
-
-def value_at(sign_in: SignIn, coordinate: Coordinate) -> Hashable:
-    """The sign-in's value on a coordinate; None where the fact isn't known."""
-    match coordinate:
-        case Coordinate.PRINCIPAL:
-            return sign_in.user
-        case Coordinate.TARGET:
-            return sign_in.app
-        case Coordinate.CHANNEL:
-            return Channel(sign_in.client, sign_in.platform, sign_in.credential)
-        case Coordinate.NETWORK:
-            return sign_in.address
-        case Coordinate.SIGN_IN_RISK:
-            return sign_in.sign_in_risk
-        case Coordinate.USER_RISK:
-            return sign_in.user_risk
-        case Coordinate.NOTHING:
-            return None
+NOT_KNOWN = Basis(Certainty.UNCONFIRMED, "ours")
+"""Of a condition that nobody can read: it is never certain, so nothing hangs on its basis."""
 
 
 class Condition(Protocol):
@@ -62,6 +25,11 @@ class Condition(Protocol):
     @property
     def coordinate(self) -> Coordinate:
         """The one coordinate it looks at."""
+        ...
+
+    @property
+    def basis(self) -> Basis:
+        """Where what it says was read, and how sure that is."""
         ...
 
     def holds(self, view: View, value: object) -> Answer:
@@ -75,6 +43,7 @@ class Unmodelled:
 
     what: Unrecognised
     coordinate: Coordinate = Coordinate.NOTHING
+    basis: Basis = NOT_KNOWN
 
     def holds(self, view: View, value: object) -> Answer:
         """Unknown, naming the condition."""
@@ -86,6 +55,7 @@ class Settling:
     """A rule that a write may or may not have reached yet: unknown for every sign-in, and perhaps not the same at the next."""
 
     coordinate: Coordinate = Coordinate.NOTHING
+    basis: Basis = NOT_KNOWN
 
     def holds(self, view: View, value: object) -> Answer:
         """Unknown."""
@@ -105,8 +75,8 @@ class Source:
 class Rule:
     """What a source asks for (`clauses`) when all `conditions` hold.
 
-    `enforced` is False for report-only policies. `session` are session controls that aren't modelled: they never count as
-    MFA, and make the outcome "not assessed" where the rule may apply. `key` tells rules of one source apart.
+    `enforced` is False for report-only policies. `session` never counts as MFA; what of it isn't modelled makes the outcome "not
+    assessed" where the rule may apply. `key` tells rules of one source apart. `basis` is that of what the source asks for.
     """
 
     key: str
@@ -114,4 +84,5 @@ class Rule:
     conditions: tuple[Condition, ...]
     clauses: tuple[Clause, ...]
     enforced: bool = True
-    session: tuple[Unrecognised, ...] = ()
+    session: SessionControls = SessionControls()
+    basis: Basis = Basis(Certainty.OFFICIAL, "concept-conditional-access-grant", "03/2024")

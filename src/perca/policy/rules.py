@@ -10,8 +10,9 @@ from functools import cached_property
 from perca.model import SignIn, Tenant
 from perca.policy import conditional_access, microsoft, per_user
 from perca.policy.answer import Answer, both, every
+from perca.policy.coordinates import Coordinate, value_at
 from perca.policy.directory import View
-from perca.policy.rule import Condition, Coordinate, Rule, value_at
+from perca.policy.rule import Condition, Rule
 
 SOURCES = (per_user.rules, microsoft.rules, conditional_access.rules)
 MOST_KEPT = 50_000
@@ -34,7 +35,13 @@ class Rulebook(View):
     def answers(self, sign_in: SignIn) -> tuple[Answer, ...]:
         """`applies` for each of the rules, in their order."""
         others = tuple([(each, value_at(sign_in, each)) for each in _ALL_BUT_PEOPLE])
-        return tuple(map(both, self._one(Coordinate.PRINCIPAL, sign_in.user), self._several(others)))
+        return tuple(
+            map(
+                both,
+                self._one(Coordinate.PRINCIPAL, value_at(sign_in, Coordinate.PRINCIPAL)),
+                self._several(others),
+            )
+        )
 
     def _several(self, values: tuple[tuple[Coordinate, Hashable], ...]) -> tuple[Answer, ...]:
         found = self._kept.get(values)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from perca.model import UserCondition, UserId, UserScope
 from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
+from perca.policy.basis import Basis, Certainty
+from perca.policy.coordinates import Coordinate, Principal
 from perca.policy.directory import View
-from perca.policy.rule import Coordinate
 
 ALL = Yes(("all users",))
 NAMED = Yes(("named by id",))
@@ -24,10 +25,12 @@ class Users:
 
     condition: UserCondition
     coordinate: Coordinate = Coordinate.PRINCIPAL
+    basis: Basis = Basis(Certainty.OFFICIAL, "concept-conditional-access-users-groups", "05/2024")
 
     def holds(self, view: View, value: object) -> Answer:
         """Whether the policy is about this person."""
-        user = UserId(str(value))
+        assert isinstance(value, Principal)
+        user = value.user or UserId("")
         include = either(_entries(self.condition.include, view, user), "not one of the included people")
         exclude = either(_entries(self.condition.exclude, view, user), "not one of the excluded people")
         answer = included_but_not_excluded(include, exclude)

@@ -10,8 +10,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from perca.errors import BadInput
-from perca.model import Address, AppId, NotRead, RiskLevel, SignIn, Tenant, UserId
-from perca.policy import Channel, Decision, Mfa, No, covers, decide, entails, is_blocked, rulebook
+from perca.model import External, NotRead, SignIn, Tenant, UserId
+from perca.policy import (
+    Decision,
+    Mfa,
+    No,
+    Principal,
+    covers,
+    decide,
+    entails,
+    is_blocked,
+    rulebook,
+    sign_in_of,
+)
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, obligations
 from perca.prove.walk import BudgetSpent, Path, Question, Walk
 from perca.space import Space, Universe, columns, compared, space, universe_of
@@ -49,6 +60,8 @@ class Proof:
     assumptions: tuple[str, ...] = ()
     not_decided: str | None = None
     states: int = 0
+    strangers: tuple[External, ...] = ()
+    """Kinds of people from outside, without an object in the directory, for whom it fails or isn't assessed."""
 
 
 class Disagreement(AssertionError):
@@ -101,7 +114,7 @@ def never_weaker(
     shared = (user for user in before.users if user in after.users)
     over = universe or universe_of(before, after, people=people if people is not None else shared)
     _check(over, before, after)
-    sides = bearing(compared(rulebook(before), rulebook(after), over.people))
+    sides = bearing(compared(rulebook(before), rulebook(after), over.people, strangers=bool(over.strangers)))
     cut = space(sides, over, only_with=obligations(sides))
 
     taken = (
@@ -121,7 +134,7 @@ def never_weaker(
 
 
 def _check(universe: Universe, *tenants: Tenant) -> None:
-    if not universe.people:
+    if not universe.people and not universe.strangers:
         raise BadInput("a question about nobody", "name people that the data holds")
     empty = [name for name, size in universe.sizes().items() if not size]
     if empty:
@@ -166,13 +179,17 @@ def _answer(
     failing = unassessed = 0
     failing_people: list[UserId] = []
     unassessed_people: list[UserId] = []
+    strangers: list[External] = []
     witnesses: list[Witness] = []
     try:
         for position, each in enumerate(cut.axes[0].classes):
             tally = walk.of_class(position)
             failing += each.weight * tally.fails
             unassessed += each.weight * tally.unknown
-            people = [UserId(str(value)) for value in each.values]
+            who = [value for value in each.values if isinstance(value, Principal)]
+            people = [value.user for value in who if value.user is not None]
+            if tally.failing is not None or tally.unclear is not None:
+                strangers.extend(value.external for value in who if value.external is not None)
             if tally.failing is not None:
                 failing_people.extend(people)
             elif tally.unclear is not None:
@@ -184,14 +201,14 @@ def _answer(
     except BudgetSpent:
         reason = f"more than {budget} states"
         return Proof(
-            question, None, sizes["people"], total, 0, 0, sizes, not_decided=reason, assumptions=taken
+            question, None, len(universe.people), total, 0, 0, sizes, not_decided=reason, assumptions=taken
         )
     holds = False if failing else None if unassessed else True
     witnesses.sort(key=lambda witness: not witness.assessed)
     return Proof(
         question,
         holds,
-        sizes["people"],
+        len(universe.people),
         total,
         failing,
         unassessed,
@@ -201,25 +218,11 @@ def _answer(
         tuple(witnesses),
         taken,
         states=walk.states,
+        strangers=tuple(strangers),
     )
 
 
 def _sign_in(cut: Space, path: Path) -> SignIn:
-    person, channel, sign_in_risk, user_risk, address, app = (
-        axis.classes[position].sample for axis, position in zip(cut.axes, path, strict=True)
+    return sign_in_of(
+        {axis.coordinate: axis.classes[place].sample for axis, place in zip(cut.axes, path, strict=True)}
     )
-    assert isinstance(channel, Channel)
-    return SignIn(
-        user=UserId(str(person)),
-        app=AppId(str(app)),
-        client=channel.client,
-        platform=channel.platform,
-        credential=channel.credential,
-        address=_address(address),
-        sign_in_risk=RiskLevel(str(sign_in_risk)),
-        user_risk=RiskLevel(str(user_risk)),
-    )
-
-
-def _address(value: object) -> Address:
-    return value  # type: ignore[return-value]  # the network axis holds addresses

@@ -41,7 +41,7 @@ def never_weaker(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> C
     """Counts the sign-ins at which the tenant after asks for less than the tenant before."""
     asked = tuple(sign_ins)
     first, second = rulebook(before), rulebook(after)
-    both = SideBySide(first, second, frozenset(sign_in.user for sign_in in asked))
+    both = SideBySide(first, second, frozenset(sign_in.user for sign_in in asked if sign_in.user is not None))
     twins = {rule.key: rule for rule in second.rules}
     same = {
         rule.key: both.same(rule, twins[rule.key]) if rule.key in twins else frozenset()
@@ -50,7 +50,7 @@ def never_weaker(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> C
     return _count(_judge_two(first, second, same, sign_in) for sign_in in asked)
 
 
-def _judge_one(book: Rulebook, sign_in: SignIn) -> tuple[UserId, set[bool]]:
+def _judge_one(book: Rulebook, sign_in: SignIn) -> tuple[UserId | None, set[bool]]:
     must, unknown = _split(book, sign_in)
     verdicts = {
         any(covers(rule, unknown_as=grade) for rule in [*must, *chosen])
@@ -62,7 +62,7 @@ def _judge_one(book: Rulebook, sign_in: SignIn) -> tuple[UserId, set[bool]]:
 
 def _judge_two(
     before: Rulebook, after: Rulebook, same: Mapping[str, frozenset[UserId]], sign_in: SignIn
-) -> tuple[UserId, set[bool]]:
+) -> tuple[UserId | None, set[bool]]:
     must_before, unknown_before = _split(before, sign_in)
     must_after, unknown_after = _split(after, sign_in)
     shared = {
@@ -109,7 +109,7 @@ def _completions(unknown: list[Rule]) -> Iterator[list[Rule]]:
         yield [rule for rule, chosen in zip(unknown, choice, strict=True) if chosen]
 
 
-def _count(judged: Iterable[tuple[UserId, set[bool]]]) -> Count:
+def _count(judged: Iterable[tuple[UserId | None, set[bool]]]) -> Count:
     total = fails = unassessed = 0
     failing: set[UserId] = set()
     unclear: set[UserId] = set()
@@ -117,8 +117,10 @@ def _count(judged: Iterable[tuple[UserId, set[bool]]]) -> Count:
         total += 1
         if verdicts == {False}:
             fails += 1
-            failing.add(person)
+            if person is not None:
+                failing.add(person)
         elif False in verdicts:
             unassessed += 1
-            unclear.add(person)
+            if person is not None:
+                unclear.add(person)
     return Count(total, fails, unassessed, frozenset(failing), frozenset(unclear - failing))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from perca.model import Tenant, UserId
-from perca.policy import Coordinate, rulebook, value_at
+from perca.model import External, Tenant, UserId
+from perca.policy import Coordinate, Principal, rulebook, value_at
 from perca.prove.ask import Proof, Witness
 from perca.prove.questions import covering
 from perca.space import Axis, Class, Space, Universe, columns, space, universe_of
@@ -42,7 +42,16 @@ class Region:
     @property
     def people(self) -> tuple[UserId, ...]:
         """Whose sign-ins these are."""
-        return tuple(UserId(str(value)) for value in self.sides[Coordinate.PRINCIPAL].values)
+        values = self.sides[Coordinate.PRINCIPAL].values
+        return tuple(each.user for each in values if isinstance(each, Principal) and each.user is not None)
+
+    @property
+    def strangers(self) -> tuple[External, ...]:
+        """The kinds of people from outside whose sign-ins these are."""
+        values = self.sides[Coordinate.PRINCIPAL].values
+        return tuple(
+            each.external for each in values if isinstance(each, Principal) and each.external is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ MOST = 20
 
 
 def regions(
-    tenant: Tenant, people: Iterable[UserId], proof: Proof, *, universe: Universe | None = None
+    tenant: Tenant, people: Iterable[UserId] | None, proof: Proof, *, universe: Universe | None = None
 ) -> Regions:
     """The regions around the witnesses of `always_mfa(tenant, people)`, whose answer `proof` is."""
     over = universe or universe_of(tenant, people=people)

@@ -2,12 +2,28 @@
 
 from perca.space.axes import ORDER, Axis, Class, Space, masks, space
 from perca.space.columns import Column, Side, columns, compared
-from perca.space.universe import ANY_OTHER_APP, CHANNELS, EVERYWHERE, Block, Universe, universe_of
+from perca.space.devices import NO_DEVICE
+from perca.space.universe import (
+    ACTIONS,
+    ANY_OTHER_APP,
+    ANY_OTHER_COUNTRY,
+    ANY_OTHER_TENANT,
+    CHANNELS,
+    EVERYWHERE,
+    Block,
+    Universe,
+    resources,
+    universe_of,
+)
 
 __all__ = [
+    "ACTIONS",
     "ANY_OTHER_APP",
+    "ANY_OTHER_COUNTRY",
+    "ANY_OTHER_TENANT",
     "CHANNELS",
     "EVERYWHERE",
+    "NO_DEVICE",
     "ORDER",
     "Axis",
     "Block",
@@ -19,6 +35,7 @@ __all__ = [
     "columns",
     "compared",
     "masks",
+    "resources",
     "space",
     "universe_of",
 ]

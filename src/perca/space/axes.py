@@ -9,10 +9,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from perca.model import MFA_TRUSTED_IPS, IpNamedLocation, IpRange, LocationId, NotRead, Tenant
+from perca.model import MFA_TRUSTED_IPS, Flow, IpNamedLocation, IpRange, LocationId, NotRead, Tenant
 from perca.model.places import Address
-from perca.policy import Coordinate, No, Yes
+from perca.policy import Coordinate, Network, No, Yes
 from perca.policy.locations import Locations
 from perca.policy.per_user import OutsideTrustedIps
 from perca.space.columns import Column
@@ -23,7 +24,10 @@ ORDER = (
     Coordinate.CHANNEL,
     Coordinate.SIGN_IN_RISK,
     Coordinate.USER_RISK,
+    Coordinate.INSIDER_RISK,
+    Coordinate.DEVICE,
     Coordinate.NETWORK,
+    Coordinate.CONTEXT,
     Coordinate.TARGET,
 )
 """People first: the other way round blows up (measured on prototypes)."""
@@ -119,13 +123,16 @@ FAMILIAR = tuple(map(ipaddress.ip_address, ("192.0.2.1", "2001:db8::1", "198.51.
 """Addresses kept for documentation; where a class holds several, the last is shown."""
 
 
-def _familiar(coordinate: Coordinate, universe: Universe) -> Iterator[Address]:
+def _familiar(coordinate: Coordinate, universe: Universe) -> Iterator[object]:
+    """The values to show, the most familiar last."""
     if coordinate is Coordinate.NETWORK:
         for address in FAMILIAR:
             if any(
                 b.version == address.version and b.first <= int(address) <= b.last for b in universe.addresses
             ):
-                yield address
+                yield from reversed([*_networks(address, universe)])
+    elif coordinate is Coordinate.CHANNEL:
+        yield from (each for each in universe.channels if each.flow is Flow.NONE)
 
 
 def _values(
@@ -134,12 +141,19 @@ def _values(
     plain: Iterable[object]
     match coordinate:
         case Coordinate.NETWORK:
-            yield from ((_first(atom), atom.size) for atom in _atoms(columns, universe.addresses))
+            for atom in _atoms(columns, universe.addresses):
+                yield from ((each, atom.size) for each in _networks(_first(atom), universe))
             return
         case Coordinate.PRINCIPAL:
-            plain = universe.people
+            plain = universe.principals
         case Coordinate.TARGET:
-            plain = universe.applications
+            plain = universe.targets
+        case Coordinate.CONTEXT:
+            plain = universe.contexts
+        case Coordinate.DEVICE:
+            plain = universe.devices
+        case Coordinate.INSIDER_RISK:
+            plain = universe.insider_risks
         case Coordinate.CHANNEL:
             plain = universe.channels
         case Coordinate.SIGN_IN_RISK:
@@ -149,6 +163,12 @@ def _values(
         case Coordinate.NOTHING:
             plain = ()
     yield from ((value, 1) for value in plain)
+
+
+def _networks(address: Address, universe: Universe) -> Iterator[Network]:
+    """The address in each country, with and without each claim."""
+    for claims in product(universe.countries, universe.inside_corpnet, universe.compliant_network):
+        yield Network(address, *claims)
 
 
 def _first(atom: Block) -> Address:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from perca.model import UserId
-from perca.policy import Answer, Coordinate, No, Rule, Rulebook, Unknown, Yes
+from perca.policy import Answer, Coordinate, No, Principal, Rule, Rulebook, Unknown, Yes
 from perca.policy.reads import SideBySide
 
 
@@ -38,8 +38,10 @@ class Column:
 
     def at(self, coordinate: Coordinate, value: object) -> Answer:
         """The conjunction of the rule's conditions on that coordinate, for that value."""
-        if coordinate is Coordinate.PRINCIPAL and self.only is not None and value not in self.only:
-            return No()
+        if coordinate is Coordinate.PRINCIPAL and self.only is not None:
+            assert isinstance(value, Principal)
+            if (value.user or STRANGER) not in self.only:
+                return No()
         unknown: Answer | None = None
         if coordinate is Coordinate.NOTHING and not self.sure:
             unknown = Unknown(("whether its demand counts",))
@@ -58,10 +60,17 @@ def columns(book: Rulebook) -> tuple[Column, ...]:
     return tuple(Column(rule, book) for rule in book.rules if rule.enforced)
 
 
-def compared(before: Rulebook, after: Rulebook, people: Iterable[UserId]) -> tuple[Column, ...]:
-    """The columns of two tenants side by side, what they share as one."""
-    everybody = frozenset(people)
-    side_by_side = SideBySide(before, after, everybody)
+STRANGER = UserId("")
+"""Stands for everybody without an object in the directory: nothing that is unknown about them cancels."""
+
+
+def compared(
+    before: Rulebook, after: Rulebook, people: Iterable[UserId], *, strangers: bool = False
+) -> tuple[Column, ...]:
+    """The columns of two tenants side by side, what they share as one; `strangers` whether people from outside are asked about."""
+    held = frozenset(people)
+    everybody = held | {STRANGER} if strangers else held
+    side_by_side = SideBySide(before, after, held)
     later = {rule.key: rule for rule in after.rules if rule.enforced}
     found: list[Column] = []
     for rule in before.rules:

@@ -1,28 +1,52 @@
-"""All sign-ins to resources that a question ranges over: a true product of six coordinates.
+"""All sign-ins that a question ranges over: a true product of the coordinates.
 
-People are those of the tenant; applications are its service principals, those that a policy names, and one that stands for any
-other; addresses are counted one by one, both versions. Impossible channels (an app password in a modern client) are left out.
+People are those of the tenant, and kinds of people from outside that have no object in it; resources are its applications, those that a
+policy names, and one that stands for any other; addresses are counted one by one, both versions, in each country that a place names,
+in any other and in none. Impossible channels (an app password in a modern client) are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from perca.model import (
+    GRAPH,
+    NATIVE,
+    NO_CONTEXT,
+    UNKNOWN_COUNTRY,
     AppId,
     ApplicationCondition,
     ClientApp,
+    ContextId,
+    CountryNamedLocation,
     Credential,
+    CrossTenantAccess,
+    Device,
+    External,
+    ExternalKind,
+    Flow,
+    InsiderRisk,
     Platform,
     RiskLevel,
+    Scopes,
     Tenant,
+    TenantId,
+    UserAction,
+    UserCondition,
     UserId,
 )
-from perca.policy import Channel
+from perca.policy import Channel, Principal, Target
+from perca.space.devices import NO_DEVICE, records
 
 ANY_OTHER_APP = AppId("0a0a0a0a-0000-4000-8000-00000000a221")
 """Stands for an application that is neither in the tenant's data nor named by a policy."""
+
+
+ANY_OTHER_TENANT = TenantId("0a0a0a0a-0000-4000-8000-00000000a222")
+"""Stands for a tenant that the data doesn't name."""
+ANY_OTHER_COUNTRY = "any other country"
+"""Stands for a country that no place names; it is no country's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,61 +66,136 @@ class Block:
 EVERYWHERE = (Block(4, 0, 2**32 - 1), Block(6, 0, 2**128 - 1))
 
 
-def _channels() -> tuple[Channel, ...]:
+def _channels() -> Iterator[Channel]:
     platforms = [platform for platform in Platform if platform is not Platform.ALL]
-    clients = [client for client in ClientApp if client is not ClientApp.ALL]
-    return tuple(
-        Channel(client, platform, credential)
-        for client in clients
-        for platform in platforms
-        for credential in Credential
-        if (credential in (Credential.PASSWORD, Credential.APP_PASSWORD))
-        if client.is_legacy or credential is not Credential.APP_PASSWORD
-    ) + tuple(
-        Channel(client, platform, credential)
-        for client in clients
-        if not client.is_legacy
-        for platform in platforms
-        for credential in (Credential.PASSKEY, Credential.CERTIFICATE, Credential.FEDERATED)
-    )
+    for client in (each for each in ClientApp if each is not ClientApp.ALL):
+        for platform in platforms:
+            for credential in Credential:
+                yield from (Channel(client, platform, credential, f) for f in _flows(client, credential))
 
 
-CHANNELS = _channels()
-"""Every kind of client × platform × first factor that can occur."""
+def _flows(client: ClientApp, credential: Credential) -> Iterable[Flow]:
+    """The flows that can occur: a legacy client takes a password of either kind and speaks no flow."""
+    if client.is_legacy:
+        legacy = credential in (Credential.PASSWORD, Credential.APP_PASSWORD)
+        return (Flow.NONE,) if legacy else ()
+    return () if credential is Credential.APP_PASSWORD else Flow
+
+
+CHANNELS = tuple(_channels())
+"""Every kind of client × platform × first factor × flow that can occur."""
 
 
 @dataclass(frozen=True, slots=True)
 class Universe:
-    """The raw values of each coordinate."""
+    """The raw values of each coordinate. The network is the product of addresses, countries and the two claims."""
 
     people: tuple[UserId, ...]
-    applications: tuple[AppId, ...]
+    targets: tuple[Target, ...]
     channels: tuple[Channel, ...] = CHANNELS
     addresses: tuple[Block, ...] = EVERYWHERE
     sign_in_risks: tuple[RiskLevel, ...] = tuple(RiskLevel)
     user_risks: tuple[RiskLevel, ...] = tuple(RiskLevel)
+    insider_risks: tuple[InsiderRisk, ...] = tuple(InsiderRisk)
+    countries: tuple[str, ...] = (ANY_OTHER_COUNTRY, UNKNOWN_COUNTRY)
+    inside_corpnet: tuple[bool, ...] = (False, True)
+    compliant_network: tuple[bool, ...] = (False, True)
+    contexts: tuple[ContextId, ...] = (NO_CONTEXT,)
+    devices: tuple[Device, ...] = (NO_DEVICE,)
+    strangers: tuple[External, ...] = ()
+    """Kinds of people from outside without an object in the directory."""
+
+    @property
+    def principals(self) -> Iterator[Principal]:
+        """Everybody who may sign in."""
+        yield from (Principal(person) for person in self.people)
+        yield from (Principal(None, stranger) for stranger in self.strangers)
 
     def sizes(self) -> dict[str, int]:
         """How many values each coordinate has; their product is the number of sign-ins."""
+        claims = len(self.inside_corpnet) * len(self.compliant_network)
         return {
-            "people": len(self.people),
-            "applications": len(self.applications),
+            "people": len(self.people) + len(self.strangers),
+            "targets": len(self.targets),
+            "contexts": len(self.contexts),
             "channels": len(self.channels),
-            "addresses": sum(block.size for block in self.addresses),
+            "networks": sum(block.size for block in self.addresses) * len(self.countries) * claims,
             "signInRisk": len(self.sign_in_risks),
             "userRisk": len(self.user_risks),
+            "insiderRisk": len(self.insider_risks),
+            "devices": len(self.devices),
         }
 
 
 def universe_of(*tenants: Tenant, people: Iterable[UserId] | None = None) -> Universe:
-    """The universe of all tenants together; `people` narrows it to some people, in the given order without repeats."""
+    """All sign-ins to resources, of all tenants together.
+
+    `people` narrows it to some people, in the given order without repeats; without it everybody is asked about, people from outside
+    included.
+    """
     everybody = people if people is not None else (user for tenant in tenants for user in tenant.users)
-    applications = {app for tenant in tenants for app in (*tenant.applications, *_named_apps(tenant))}
-    return Universe(tuple(dict.fromkeys(everybody)), (*sorted(applications - {ANY_OTHER_APP}), ANY_OTHER_APP))
+    return Universe(
+        people=tuple(dict.fromkeys(everybody)),
+        targets=tuple(resources(*tenants)),
+        countries=(*sorted({c for t in tenants for c in _countries(t)}), ANY_OTHER_COUNTRY, UNKNOWN_COUNTRY),
+        contexts=(NO_CONTEXT, *sorted({c for tenant in tenants for c in _contexts(tenant)})),
+        devices=records(tenants),
+        strangers=() if people is not None else tuple(_strangers(tenants)),
+    )
 
 
-def _named_apps(tenant: Tenant) -> Iterable[AppId]:
+def resources(*tenants: Tenant) -> Iterator[Target]:
+    """A target for each resource that the tenants know; Microsoft Graph with each amount of scopes, by each client that matters."""
+    known = {app for tenant in tenants for app in (*tenant.applications, *_named_apps(tenant))}
+    for app in (*sorted(known - {ANY_OTHER_APP, GRAPH}), ANY_OTHER_APP):
+        yield Target(app, scopes=Scopes.MORE, requester=NATIVE)
+    for scopes in Scopes:
+        for requester in (NATIVE, *sorted({app for tenant in tenants for app in _excluded(tenant)})):
+            yield Target(GRAPH, scopes=scopes, requester=requester)
+
+
+ACTIONS = tuple(Target(None, action=action, scopes=Scopes.MORE, requester=NATIVE) for action in UserAction)
+"""The targets of the second question: what a person does with their own account."""
+
+
+def _strangers(tenants: Iterable[Tenant]) -> Iterator[External]:
+    homes = {home for tenant in tenants for home in _homes(tenant)}
+    for kind in ExternalKind:
+        if not kind.has_object:
+            yield from (External(kind, home) for home in (*sorted(homes), ANY_OTHER_TENANT))
+
+
+def _homes(tenant: Tenant) -> Iterator[TenantId]:
+    if isinstance(tenant.cross_tenant, CrossTenantAccess):
+        yield from tenant.cross_tenant.partners
+    for policy in tenant.policies:
+        if isinstance(policy.users, UserCondition):
+            for scope in (policy.users.include, policy.users.exclude):
+                for external in scope.externals:
+                    yield from external.tenants or ()
+
+
+def _countries(tenant: Tenant) -> Iterator[str]:
+    for place in tenant.named_locations.values():
+        if isinstance(place, CountryNamedLocation):
+            yield from place.countries - {UNKNOWN_COUNTRY}
+
+
+def _contexts(tenant: Tenant) -> Iterator[ContextId]:
+    for policy in tenant.policies:
+        if isinstance(policy.applications, ApplicationCondition):
+            yield from policy.applications.contexts
+
+
+def _named_apps(tenant: Tenant) -> Iterator[AppId]:
     for policy in tenant.policies:
         if isinstance(policy.applications, ApplicationCondition):
             yield from policy.applications.include.apps
+            yield from policy.applications.exclude.apps
+
+
+def _excluded(tenant: Tenant) -> Iterator[AppId]:
+    """The resources that a policy on all resources leaves out: one of them may be the client that asks."""
+    for policy in tenant.policies:
+        if isinstance(policy.applications, ApplicationCondition) and policy.applications.include.everything:
             yield from policy.applications.exclude.apps

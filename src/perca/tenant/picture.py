@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from perca.model import (
     AppId,
+    Application,
     AuthenticationStrength,
     ConditionalAccessPolicy,
     Group,
@@ -32,9 +33,10 @@ from perca.model import (
     User,
     UserCondition,
     UserId,
+    fold,
 )
 from perca.tenant import schema
-from perca.tenant.json import load_object
+from perca.tenant.json import Json, load_object
 from perca.tenant.records import Change, Reach, Reading, Times
 from perca.wire import (
     parse_group,
@@ -81,7 +83,7 @@ class Picture:
         self._policies: dict[PolicyId, ConditionalAccessPolicy] = {}
         self._locations: dict[LocationId, NamedLocation] = {}
         self._strengths: dict[StrengthId, AuthenticationStrength] = {}
-        self._apps: dict[str, tuple[AppId, str]] = {}
+        self._apps: dict[str, tuple[AppId, Application]] = {}
         self._defaults = False
         self._mfa_settings = MfaSettings()
         self._app_passwords: dict[str, int] = {}
@@ -198,7 +200,7 @@ class Picture:
             case "strengths":
                 self._strengths[StrengthId(id)] = parse_strength(body)
             case "servicePrincipals":
-                self._apps[id] = (AppId(str(body["appId"])), str(body["displayName"]))
+                self._apps[id] = (AppId(str(body["appId"])), _application(id, body))
             case "securityDefaults":
                 self._defaults = bool(body["isEnabled"])
             case "mfaSettings":
@@ -243,6 +245,13 @@ class Picture:
             id=TenantId(str(now.setting("tenantId"))),
             display_name=str(now.setting("displayName")),
         )
+
+
+def _application(id: str, body: Json) -> Application:
+    owner = body.get("appOwnerOrganizationId")
+    return Application(
+        str(body["displayName"]), TenantId(fold(str(owner))) if owner else None, AppId(fold(id))
+    )
 
 
 def empty_groups(policies: Iterable[ConditionalAccessPolicy]) -> dict[GroupId, Group]:

@@ -53,6 +53,9 @@ MAX_JUDGED = 100_000
 """How many verdicts are kept before all are forgotten."""
 UNREGISTERED = Device(compliant=False, trust_type="none")
 
+NOBODY = UserId("")
+"""Somebody without an object in the directory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -162,7 +165,7 @@ class Judge:
 
     def judge(self, asked: Attempt) -> Judged:
         """What becomes of the attempt."""
-        mine = self.judged.setdefault(asked.sign_in.user, {})
+        mine = self.judged.setdefault(asked.sign_in.user or NOBODY, {})
         known = mine.get(asked)
         if known is None:
             known = mine[asked] = self._judge(asked)
@@ -176,7 +179,7 @@ class Judge:
         code = verdict.ended.code
         result = Result(verdict.outcome, verdict.mfa, code, id, verdict.ended.details or "")
         return result, SignInRecord(
-            id, at, asked.sign_in.user, asked.client, code, judged.what, judged.policies
+            id, at, asked.sign_in.user or NOBODY, asked.client, code, judged.what, judged.policies
         )
 
     def texts(self, attempts: Iterable[Attempt]) -> dict[int, str]:
@@ -190,12 +193,13 @@ class Judge:
     def _judge(self, asked: Attempt) -> Judged:
         sign_in, tenant = asked.sign_in, self.tenant
         verdict = self._verdict(sign_in)
+        app = tenant.applications.get(sign_in.app) if sign_in.app else None
         text = what(
             verdict,
             tenant=tenant.id,
             sign_in=sign_in,
-            user=tenant.users.get(sign_in.user),
-            app_name=tenant.applications.get(sign_in.app, "") if sign_in.app else "",
+            user=tenant.users.get(sign_in.user or NOBODY),
+            app_name=app.name if app is not None else "",
             client=asked.client,
         )
         return Judged(verdict, number_of(text), text, number_of(verdict.policies))
@@ -216,7 +220,7 @@ class Judge:
 
     def _first_factor(self, sign_in: SignIn) -> Ended | None:
         """How the attempt ends before any policy is asked, or None."""
-        user = self.tenant.users.get(sign_in.user)
+        user = self.tenant.users.get(sign_in.user or NOBODY)
         if user is None:
             return Ended(50034)
         if not user.account_enabled:
@@ -253,7 +257,7 @@ def end_of(decision: Decision, tenant: Tenant, sign_in: SignIn) -> Ended:
         case Outcome.GRANTED:
             return Ended(0, _how(decision, sign_in))
         case Outcome.PROMPT:
-            registration = tenant.registrations.get(sign_in.user)
+            registration = tenant.registrations.get(sign_in.user or NOBODY)
             registered = registration is not None and registration.is_mfa_registered
             return Ended(50076 if registered else 50079)
         case Outcome.BLOCKED:

@@ -6,12 +6,17 @@ platform or level. No kinds of clients at all means all of them: so did Graph re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 from perca.model import (
     ClientApp,
     ClientAppCondition,
+    Flow,
+    FlowCondition,
+    InsiderRisk,
+    InsiderRiskCondition,
     Platform,
     PlatformCondition,
     RiskCondition,
@@ -19,14 +24,17 @@ from perca.model import (
     fold,
 )
 from perca.wire.members import left_at, left_besides, names, take_entries, unread
-from perca.wire.scopes import empty
+from perca.wire.sides import empty
 from perca.wire.values import JsonObject, says_nothing
 
 E = TypeVar("E", bound=StrEnum)
 
+FLOWS = names("transferMethods")
 PLATFORMS = names("includePlatforms excludePlatforms")
 _CLIENTS = {fold(client): client for client in ClientApp}
 _PLATFORMS = {fold(platform): platform for platform in Platform if platform is not Platform.UNKNOWN}
+_INSIDER_RISKS = {fold(level): level for level in InsiderRisk if level is not InsiderRisk.NONE}
+_FLOWS = {fold(flow): flow for flow in Flow}
 _RISKS = {fold(level): level for level in RiskLevel}
 
 
@@ -75,6 +83,44 @@ def platforms_json(condition: PlatformCondition) -> JsonObject:
     """What `take_platforms` took."""
     sides = (("includePlatforms", condition.include), ("excludePlatforms", condition.exclude))
     return {name: [*in_order(words, Platform)] for name, words in sides if words}
+
+
+def take_insider_risk(conditions: JsonObject) -> InsiderRiskCondition:
+    """The levels of insider risk: words with commas between them, or a list."""
+    name = "insiderRiskLevels"
+    levels = take_flags(conditions, name, _INSIDER_RISKS)
+    return InsiderRiskCondition(levels, () if levels else left_at(conditions, name, "conditions"))
+
+
+def take_flows(conditions: JsonObject) -> FlowCondition:
+    """The authentication flows; an empty condition where the policy names none, or the word `none`."""
+    flows, path = conditions.get("authenticationFlows"), "conditions.authenticationFlows"
+    if says_nothing(flows):
+        return FlowCondition()
+    if not isinstance(flows, dict):
+        return FlowCondition(unrecognised=(unread(conditions, "authenticationFlows", path),))
+    either = left_besides(flows, FLOWS, path)
+    named = take_flags(flows, "transferMethods", _FLOWS)
+    return FlowCondition(
+        named - {Flow.NONE}, (*(() if named else left_at(flows, "transferMethods", path)), *either)
+    )
+
+
+def take_flags(rest: JsonObject, name: str, words: Mapping[str, E]) -> frozenset[E]:
+    """Takes a flags value, one text with commas in it or a list, if each of its words is known; else nothing of it."""
+    value = rest.get(name)
+    texts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    known = [words.get(fold(text)) if isinstance(text, str) else None for text in texts]
+    found = frozenset(each for each in known if each is not None)
+    if not texts or None in known:
+        return frozenset()
+    del rest[name]
+    return found
+
+
+def flags(words: frozenset[E], kind: type[E]) -> str:
+    """The words as Graph writes flags."""
+    return ",".join(in_order(words, kind))
 
 
 def take_risk(conditions: JsonObject, name: str) -> RiskCondition:

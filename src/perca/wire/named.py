@@ -30,7 +30,7 @@ def _parts(policy: ConditionalAccessPolicy) -> Iterator[Unrecognised]:
         for control in policy.grant.controls:
             if isinstance(control, UnrecognisedControl):
                 yield Unrecognised("grantControls", control.word)
-    yield from policy.session
+    yield from policy.session.unrecognised
 
 
 def _sides(policy: ConditionalAccessPolicy) -> Iterator[Unrecognised]:

@@ -58,7 +58,7 @@ def parse_named_location(resource: Json) -> NamedLocation:
 def emit_named_location(location: NamedLocation) -> Json:
     """The named location as a Graph resource in normal form; of one that we made, the body that creates it."""
     ids = spelling_of(location.kept)
-    kind = _IP if isinstance(location, IpNamedLocation) else location.kind
+    kind = location.kind if isinstance(location, OtherNamedLocation) else _IP
     built: JsonObject = {_TYPE: _GRAPH + kind} if kind else {}
     if location.id:
         built["id"] = ids.write(location.id)

@@ -11,27 +11,34 @@ import re
 from perca.model import (
     ClientApp,
     ConditionalAccessPolicy,
+    Flow,
+    FlowCondition,
+    InsiderRisk,
     PolicyId,
     PolicyState,
     RiskLevel,
+    SessionControls,
     Unrecognised,
     fold,
 )
+from perca.wire.applications import APPLICATIONS, applications_json, take_applications
 from perca.wire.controls import GRANT, SESSION, grant_json, session_left, take_grant
 from perca.wire.kept import Spelling, keep, restored, spelling_of
-from perca.wire.lists import PLATFORMS, in_order, platforms_json, take_clients, take_platforms, take_risk
-from perca.wire.members import left_besides, names, pruned, spelled, take_text, take_word, unread
-from perca.wire.scopes import (
-    APPLICATIONS,
-    LOCATIONS,
-    USERS,
-    applications_json,
-    locations_json,
-    take_applications,
-    take_locations,
-    take_users,
-    users_json,
+from perca.wire.lists import (
+    FLOWS,
+    PLATFORMS,
+    flags,
+    in_order,
+    platforms_json,
+    take_clients,
+    take_flows,
+    take_insider_risk,
+    take_platforms,
+    take_risk,
 )
+from perca.wire.locations import LOCATIONS, locations_json, take_locations
+from perca.wire.members import left_besides, names, pruned, spelled, take_text, take_word, unread
+from perca.wire.users import USERS, take_users, users_json
 from perca.wire.values import Json, JsonObject, JsonValue, check_depth, says_nothing, shown
 
 NAMES = names(
@@ -44,7 +51,7 @@ NAMES = names(
         applications=APPLICATIONS,
         platforms=PLATFORMS,
         locations=LOCATIONS,
-        authenticationFlows=names("transferMethods"),
+        authenticationFlows=FLOWS,
     ),
     grantControls=GRANT,
     sessionControls=SESSION,
@@ -54,7 +61,10 @@ NAMES = names(
 _SILENT = NAMES.keys() - {"deletedDateTime", "partialEnablementStrategy"}
 """Members of a policy that are read elsewhere, or tell when and why it was made and never whether it applies."""
 
-_READ = names("users applications clientAppTypes platforms locations signInRiskLevels userRiskLevels").keys()
+_READ = names(
+    "users applications clientAppTypes platforms locations signInRiskLevels userRiskLevels insiderRiskLevels "
+    "authenticationFlows"
+).keys()
 _STATES = {fold(state): state for state in PolicyState}
 _MADE_UP = re.compile(r"no-id-[0-9]+")
 
@@ -95,9 +105,11 @@ def parse_policy(resource: Json) -> ConditionalAccessPolicy:
         locations=take_locations(conditions, ids),
         sign_in_risk=take_risk(conditions, "signInRiskLevels"),
         user_risk=take_risk(conditions, "userRiskLevels"),
+        insider_risk=take_insider_risk(conditions),
+        flows=take_flows(conditions),
         grant=take_grant(rest, ids),
         unrecognised=(*_conditions_left(found), *left_besides(rest, _SILENT, "")),
-        session=session_left(rest),
+        session=SessionControls(unrecognised=session_left(rest)),
         kept=keep(pruned(rest, whole), ids),
     )
 
@@ -128,17 +140,7 @@ def _take_id(rest: JsonObject, ids: Spelling) -> str:
 def _conditions_left(conditions: JsonValue) -> tuple[Unrecognised, ...]:
     if not isinstance(conditions, dict):
         return () if says_nothing(conditions) else (Unrecognised("conditions", shown(conditions)),)
-    idle = {"authenticationFlows"} if _no_flow(conditions.get("authenticationFlows")) else set()
-    return left_besides(conditions, _READ | idle, "conditions")
-
-
-def _no_flow(flows: JsonValue) -> bool:
-    """Whether the flow condition names no flow: `none` is a word of Graph's for that."""
-    if not isinstance(flows, dict):
-        return False
-    others = {name: value for name, value in flows.items() if name != "transferMethods"}
-    methods = flows.get("transferMethods")
-    return says_nothing(others) and isinstance(methods, str) and fold(methods) == "none"
+    return left_besides(conditions, _READ, "conditions")
 
 
 def _conditions_json(policy: ConditionalAccessPolicy, ids: Spelling) -> JsonObject:
@@ -154,4 +156,10 @@ def _conditions_json(policy: ConditionalAccessPolicy, ids: Spelling) -> JsonObje
         parts["locations"] = locations_json(policy.locations, ids)
     parts["signInRiskLevels"] = [*in_order(policy.sign_in_risk.levels, RiskLevel)]
     parts["userRiskLevels"] = [*in_order(policy.user_risk.levels, RiskLevel)]
+    parts["insiderRiskLevels"] = flags(policy.insider_risk.levels, InsiderRisk)
+    parts["authenticationFlows"] = _flows_json(policy.flows)
     return {name: part for name, part in parts.items() if part}
+
+
+def _flows_json(condition: FlowCondition) -> JsonObject:
+    return {"transferMethods": flags(condition.flows, Flow)} if condition.flows else {}

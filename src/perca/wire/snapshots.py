@@ -16,6 +16,7 @@ from typing import TypeVar
 from perca.errors import BadInput
 from perca.model import (
     AppId,
+    Application,
     Group,
     GroupId,
     Missing,
@@ -195,11 +196,19 @@ def _assignments(snapshot: JsonObject, name: str, others: set[str]) -> tuple[Rol
     return tuple(each for each in parsed if each.principal not in others)
 
 
-def _applications(principals: Iterable[Json]) -> Iterable[tuple[AppId, str]]:
+def _applications(principals: Iterable[Json]) -> Iterable[tuple[AppId, Application]]:
     for principal in principals:
         app, name = principal.get("appId"), principal.get("displayName")
         if isinstance(app, str) and fold(app):
-            yield AppId(fold(app)), name if isinstance(name, str) else ""
+            owner, own = principal.get("appOwnerOrganizationId"), principal.get("id")
+            yield (
+                AppId(fold(app)),
+                Application(
+                    name if isinstance(name, str) else "",
+                    TenantId(fold(owner)) if isinstance(owner, str) and fold(owner) else None,
+                    AppId(fold(own)) if isinstance(own, str) and fold(own) else None,
+                ),
+            )
 
 
 def _object(snapshot: JsonObject, name: str) -> Json:
