@@ -23,6 +23,10 @@ def _parts(policy: ConditionalAccessPolicy) -> Iterator[Unrecognised]:
         yield from policy.platforms.exclude_unrecognised
     yield from policy.sign_in_risk.unrecognised
     yield from policy.user_risk.unrecognised
+    yield from policy.insider_risk.unrecognised
+    yield from policy.flows.unrecognised
+    if policy.workloads is not None:
+        yield from policy.workloads.unrecognised
     yield from policy.unrecognised
     if policy.grant is not None:
         if isinstance(policy.grant.operator, Unrecognised):
