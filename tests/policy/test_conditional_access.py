@@ -9,6 +9,7 @@ from perca.model import (
     Missing,
     Operator,
     PolicyState,
+    SessionControls,
     TermsOfUse,
     Unrecognised,
     UserCondition,
@@ -112,18 +113,28 @@ def test_an_unknown_policy_hides_nothing_of_a_certain_one() -> None:
 
 
 def test_a_session_control_that_is_not_modelled_leaves_the_outcome_open_and_not_the_mfa() -> None:
-    once = tenant(policy(session=(Unrecognised("sessionControls.secureSignInSession", "on"),)))
+    once = tenant(
+        policy(
+            session=SessionControls(unrecognised=(Unrecognised("sessionControls.secureSignInSession", "on"),))
+        )
+    )
     decision = decide(once, FRESH)
     assert (decision.mfa, decision.outcome) == (Mfa.REQUIRED, Outcome.NOT_ASSESSED)
     assert "sessionControls.secureSignInSession on of `Policy p`" in facts(decision)
-    alone = tenant(policy(grant=None, session=(SOMETHING,)))
+    alone = tenant(policy(grant=None, session=SessionControls(unrecognised=(SOMETHING,))))
     assert decide(alone, FRESH).outcome is Outcome.NOT_ASSESSED
-    others = tenant(policy(grant=None, session=(SOMETHING,), users=UserCondition(people(BEN))))
+    others = tenant(
+        policy(
+            grant=None, session=SessionControls(unrecognised=(SOMETHING,)), users=UserCondition(people(BEN))
+        )
+    )
     assert decide(others, FRESH).outcome is Outcome.GRANTED
 
 
 def test_a_block_ends_the_sign_in_whatever_a_session_control_would_do() -> None:
-    both = tenant(policy(session=(SOMETHING,)), policy("q", grant=grant(BuiltIn.BLOCK)))
+    both = tenant(
+        policy(session=SessionControls(unrecognised=(SOMETHING,))), policy("q", grant=grant(BuiltIn.BLOCK))
+    )
     assert decide(both, FRESH).outcome is Outcome.BLOCKED
 
 

@@ -13,6 +13,7 @@ from perca.model import (
     ClientApp,
     ClientAppCondition,
     Credential,
+    ExternalKind,
     Missing,
     PerUserState,
     StrengthId,
@@ -43,9 +44,10 @@ OWN, ODD = strength(StrengthId("own")), UnrecognisedControl("odd")
 
 
 def test_a_question_about_nobody_is_no_question() -> None:
-    for nobody in (tenant(users={}), tenant()):
-        with pytest.raises(BadInput, match="nobody"):
-            always_mfa(nobody, [] if nobody.users else None)
+    with pytest.raises(BadInput, match="nobody"):
+        always_mfa(tenant(), [])
+    with pytest.raises(BadInput, match="nobody"):
+        always_mfa(tenant(users={}), universe=replace(universe_of(tenant(users={})), strangers=()))
     with pytest.raises(BadInput, match="nobody"):
         never_weaker(tenant(), tenant(users={UserId("dora"): person(UserId("dora"))}))
 
@@ -57,7 +59,21 @@ def test_a_question_about_somebody_who_is_not_in_the_data_is_no_question() -> No
         never_weaker(tenant(), with_state(PerUserState.DISABLED), [CLEO])
 
 
-@pytest.mark.parametrize("name", ["addresses", "channels", "applications", "sign_in_risks", "user_risks"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "addresses",
+        "channels",
+        "targets",
+        "sign_in_risks",
+        "user_risks",
+        "insider_risks",
+        "countries",
+        "inside_corpnet",
+        "contexts",
+        "devices",
+    ],
+)
 def test_a_question_about_no_sign_in_is_no_question(name: str) -> None:
     empty = replace(universe_of(tenant()), **{name: ()})
     with pytest.raises(BadInput, match="no sign-in at all"):
@@ -77,7 +93,10 @@ def test_everybody_is_asked_about_and_every_sign_in_counted() -> None:
     proof = always_mfa(tenant(policy()))
     assert proof.holds is True
     assert proof.people == 3
-    assert proof.combinations == 3 * 3 * 84 * (2**32 + 2**128) * 4 * 4 == _product(proof.universe)
+    assert proof.universe["people"] == 3 + 3, "and three kinds of people from outside, from any tenant"
+    assert proof.universe["channels"] == 2 * 7 * 4 * 3 + 2 * 7 * 2
+    assert proof.universe["networks"] == (2**32 + 2**128) * 2 * 2 * 2
+    assert proof.combinations == _product(proof.universe)
     assert (proof.failing, proof.unassessed, proof.witnesses) == (0, 0, ())
 
 
@@ -96,10 +115,12 @@ def test_a_witness_is_a_sign_in_that_gets_in_without() -> None:
     modern = ClientAppCondition(frozenset({ClientApp.BROWSER, ClientApp.MODERN}))
     proof = always_mfa(tenant(policy(client_apps=modern)))
     assert proof.holds is False
-    (witness,) = proof.witnesses
+    witness = proof.witnesses[0]
     assert witness.sign_in.client in (ClientApp.ACTIVE_SYNC, ClientApp.OTHER)
-    assert proof.failing == 3 * 3 * 28 * (2**32 + 2**128) * 16
+    legacy = 2 * 7 * 2
+    assert proof.failing * proof.universe["channels"] == proof.combinations * legacy
     assert set(proof.failing_people) == {ADA, BEN, CLEO}
+    assert {each.kind for each in proof.strangers} == {each for each in ExternalKind if not each.has_object}
 
 
 def test_modern_clients_only_and_disabling_is_weaker_by_exactly_the_ordinary_password_at_legacy_clients() -> (
@@ -112,7 +133,10 @@ def test_modern_clients_only_and_disabling_is_weaker_by_exactly_the_ordinary_pas
     proof = never_weaker(before, after)
     assert proof.holds is False
     assert proof.failing_people == (ADA,)
-    assert proof.failing == 3 * 14 * (2**32 + 2**128) * 16
+    with_the_password = 2 * 7
+    assert proof.failing * proof.universe["people"] * proof.universe["channels"] == (
+        proof.combinations * with_the_password
+    )
     sign_in = proof.witnesses[0].sign_in
     assert sign_in.client is not None
     assert sign_in.client.is_legacy
@@ -188,4 +212,4 @@ def test_any_other_app_stands_for_what_nobody_named() -> None:
     proof = always_mfa(tenant(named))
     assert proof.holds is False
     assert proof.witnesses[0].sign_in.app != MAIL
-    assert ANY_OTHER_APP in universe_of(tenant(named)).applications
+    assert ANY_OTHER_APP in {target.app for target in universe_of(tenant(named)).targets}

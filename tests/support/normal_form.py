@@ -11,6 +11,8 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 STATES = "enabled disabled enabledForReportingButNotEnforced".split()
 CLIENTS = "all browser mobileAppsAndDesktopClients exchangeActiveSync other".split()
 PLATFORMS = "all android iOS windows windowsPhone macOS linux".split()
+FLOWS = "deviceCodeFlow authenticationTransfer".split()
+INSIDER_RISKS = "minor moderate elevated".split()
 RISKS = "none low medium high".split()
 CONTROLS = (
     "block mfa compliantDevice domainJoinedDevice approvedApplication compliantApplication passwordChange riskRemediation"
@@ -107,6 +109,18 @@ def _conditions(conditions: Json, ids: "_Ids") -> None:
     _list(conditions, "clientAppTypes", [_word([each]) for each in CLIENTS])
     for name in ("signInRiskLevels", "userRiskLevels"):
         _list(conditions, name, [_word([each]) for each in RISKS])
+    _flags(conditions, "insiderRiskLevels", INSIDER_RISKS)
+    if isinstance(conditions.get("authenticationFlows"), dict):
+        _flags(conditions["authenticationFlows"], "transferMethods", FLOWS)
+
+
+def _flags(whole: Json, name: str, words: list[str]) -> None:
+    """Words with commas between them, or a list of them, in Graph's order; anything else stays."""
+    value = whole.get(name)
+    texts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    known = [_word(words)(text) if isinstance(text, str) else None for text in texts]
+    if known and None not in known:
+        whole[name] = ",".join(word for word in words if word in known)
 
 
 def _grant(grant: Json, ids: "_Ids") -> None:

@@ -67,6 +67,8 @@ def test_every_condition_that_says_something_is_modelled_or_named(real: list[Jso
         "locations": "locations",
         "signInRiskLevels": "sign_in_risk",
         "userRiskLevels": "user_risk",
+        "insiderRiskLevels": "insider_risk",
+        "authenticationFlows": "flows",
     }
     for resource in real:
         read = parse_policy(resource)

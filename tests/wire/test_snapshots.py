@@ -58,7 +58,7 @@ def test_a_whole_snapshot_is_read() -> None:
     assert [policy.id for policy in tenant.policies] == [A]
     assert list(tenant.named_locations) == [A]
     assert list(tenant.strengths) == [B]
-    assert dict(tenant.applications) == {C: "Mail"}
+    assert {id: each.name for id, each in tenant.applications.items()} == {C: "Mail"}
     assert tenant.security_defaults is False
     assert tenant.registrations[UserId(A)].is_mfa_capable is True
     assert tenant.role_eligibilities == ()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from perca.model import Tenant, UserId
-from perca.policy import Rule, rulebook
+from perca.policy import Principal, Rule, rulebook
 from perca.prove.questions import AlwaysMfa, covering
 from perca.prove.walk import BudgetSpent, Tally, Walk
 from perca.space import Universe, columns, space, universe_of
@@ -33,7 +33,7 @@ def coverage(
     budget: int = 500_000,
 ) -> dict[UserId, Coverage]:
     """Each person's coverage by the sources for whose rules `rules` is true; NOT_ASSESSED too when the budget is spent."""
-    over = universe or universe_of(tenant, people=people)
+    over = universe or universe_of(tenant, people=tenant.users if people is None else people)
     chosen = tuple(c for c in columns(rulebook(tenant)) if rules(c.rule))
     cut = space(covering(chosen), over)
     walk = Walk(cut, AlwaysMfa(), budget)
@@ -46,7 +46,8 @@ def coverage(
             word = _word(walk.of_class(position), each)
         except BudgetSpent:
             word = Coverage.NOT_ASSESSED
-        found.update((UserId(str(value)), word) for value in people_alike.values)
+        who = (value for value in people_alike.values if isinstance(value, Principal))
+        found.update((one.user, word) for one in who if one.user is not None)
     return {person: found[person] for person in over.people}
 
 

@@ -34,7 +34,7 @@ PLATFORMS = names("includePlatforms excludePlatforms")
 _CLIENTS = {fold(client): client for client in ClientApp}
 _PLATFORMS = {fold(platform): platform for platform in Platform if platform is not Platform.UNKNOWN}
 _INSIDER_RISKS = {fold(level): level for level in InsiderRisk if level is not InsiderRisk.NONE}
-_FLOWS = {fold(flow): flow for flow in Flow}
+_FLOWS = {fold(flow): flow for flow in Flow if flow is not Flow.NONE}
 _RISKS = {fold(level): level for level in RiskLevel}
 
 
@@ -101,9 +101,10 @@ def take_flows(conditions: JsonObject) -> FlowCondition:
         return FlowCondition(unrecognised=(unread(conditions, "authenticationFlows", path),))
     either = left_besides(flows, FLOWS, path)
     named = take_flags(flows, "transferMethods", _FLOWS)
-    return FlowCondition(
-        named - {Flow.NONE}, (*(() if named else left_at(flows, "transferMethods", path)), *either)
-    )
+    none = flows.get("transferMethods")
+    says_none = isinstance(none, str) and fold(none) == Flow.NONE
+    left = () if named or says_none else left_at(flows, "transferMethods", path)
+    return FlowCondition(named, (*left, *either))
 
 
 def take_flags(rest: JsonObject, name: str, words: Mapping[str, E]) -> frozenset[E]:
