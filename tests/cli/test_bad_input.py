@@ -120,7 +120,7 @@ def test_a_question_about_nobody(snapshot: Path, written: Callable[..., Path]) -
 
 
 def test_a_question_without_a_user(snapshot: Path, written: Callable[..., Path]) -> None:
-    assert "names no user" in refused(program("explain", snapshot, written({}, "question.json")), 2)
+    assert "names nobody" in refused(program("explain", snapshot, written({}, "question.json")), 2)
 
 
 def test_a_folder_that_is_not_there(seeded: Path, tmp_path: Path) -> None:

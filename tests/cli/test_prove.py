@@ -30,7 +30,8 @@ def test_counts_are_exact_and_decimal_strings(perca: Perca, snapshot: Path) -> N
     told = perca("prove", snapshot, "--json").json
     sizes = [int(size) for size in told["universe"].values()]
     assert told["combinations"] == str(math.prod(sizes))
-    assert int(told["universe"]["people"]) == told["people"] == 4
+    assert told["people"] == 4
+    assert int(told["universe"]["people"]) == told["people"] + told["externals"] == 4 + 3
     failing = int(told["failing"]["combinations"])
     assert (
         0
@@ -109,8 +110,11 @@ def test_a_group_that_the_snapshot_does_not_hold_is_not_assessed(perca: Perca, s
     assert perca("prove", snapshot, "--who", f"group:{id_of(101)}").code == 3
 
 
-def test_user_actions_are_not_assessed_yet(perca: Perca, snapshot: Path) -> None:
-    assert perca("prove", snapshot, "--target", "userActions").code == 3
+def test_user_actions_are_a_question_of_their_own(perca: Perca, tenant: Json, written: Write) -> None:
+    """What "all resources" means for them is documented both ways: only a policy on the action is an answer."""
+    broad = everybody(tenant)
+    assert perca("prove", written(broad)).code == 0
+    assert perca("prove", written(broad), "--target", "userActions").code == 3
 
 
 def test_the_text_begins_with_the_answer(perca: Perca, tenant: Json, snapshot: Path, written: Write) -> None:

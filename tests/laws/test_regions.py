@@ -7,10 +7,11 @@ from itertools import product
 import pytest
 
 from perca.model import SignIn
-from perca.policy import Channel, Coordinate, value_at
+from perca.policy import Coordinate, Network, sign_in_of, value_at
 from perca.prove import always_mfa, exhaust
 from perca.prove.regions import Region, regions
-from support.random_tenants import PEOPLE, UNIVERSE, Maker, sign_ins
+from perca.space import ORDER
+from support.random_tenants import UNIVERSE, Maker, sign_ins
 
 ALL = list(sign_ins())
 NUMBERS = range(40)
@@ -23,16 +24,7 @@ def verdict(tenant: object, sign_in: SignIn) -> str:
 
 def put(sign_in: SignIn, coordinate: Coordinate, value: object) -> SignIn:
     """The sign-in with another value on one coordinate."""
-    if isinstance(value, Channel):
-        return replace(sign_in, client=value.client, platform=value.platform, credential=value.credential)
-    member = {
-        Coordinate.PRINCIPAL: "user",
-        Coordinate.TARGET: "app",
-        Coordinate.NETWORK: "address",
-        Coordinate.SIGN_IN_RISK: "sign_in_risk",
-        Coordinate.USER_RISK: "user_risk",
-    }[coordinate]
-    return replace(sign_in, **{member: value})  # type: ignore[arg-type]
+    return sign_in_of({**{each: value_at(sign_in, each) for each in ORDER}, coordinate: value})
 
 
 def points(region: Region) -> Iterator[SignIn]:
@@ -54,15 +46,19 @@ def holds(region: Region, sign_in: SignIn) -> bool:
     )
 
 
-def representative(region: Region, address: object) -> object:
+def representative(region: Region, at: object) -> object:
+    """The first one of the run of addresses, with the same country and claims."""
     side = region.sides[Coordinate.NETWORK]
-    return max(first for first in (*side.values, *side.others) if first <= address)  # type: ignore[operator]
+    assert isinstance(at, Network)
+    runs = (each for each in (*side.values, *side.others) if isinstance(each, Network))
+    alike = [each for each in runs if replace(each, address=None) == replace(at, address=None)]
+    return max((each for each in alike if each.address <= at.address), key=lambda each: each.address)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_sign_in_of_a_region_fails_alike(number: int) -> None:
     tenant = Maker(number, unknown=0.0 if number % 3 == 0 else 0.2).tenant()
-    found = regions(tenant, PEOPLE, always_mfa(tenant, universe=UNIVERSE), universe=UNIVERSE)
+    found = regions(tenant, UNIVERSE, always_mfa(tenant, universe=UNIVERSE))
     for region in found.regions[:3]:
         wanted = "fails" if region.witness.assessed else "notAssessed"
         assert {verdict(tenant, point) for point in list(points(region))[:400]} == {wanted}
@@ -72,7 +68,7 @@ def test_every_sign_in_of_a_region_fails_alike(number: int) -> None:
 def test_regions_are_counted_exactly(number: int) -> None:
     tenant = Maker(number).tenant()
     proof = always_mfa(tenant, universe=UNIVERSE)
-    found = regions(tenant, PEOPLE, proof, universe=UNIVERSE)
+    found = regions(tenant, UNIVERSE, proof)
     inside = [sum(holds(region, sign_in) for sign_in in ALL) for region in found.regions]
     assert inside == [region.combinations for region in found.regions]
     told = sum(any(holds(region, sign_in) for region in found.regions) for sign_in in ALL)
@@ -83,7 +79,7 @@ def test_regions_are_counted_exactly(number: int) -> None:
 def test_nothing_can_be_added(number: int) -> None:
     """One value more on any side, and some sign-in of the region would no longer fail."""
     tenant = Maker(number, unknown=0.0).tenant()
-    found = regions(tenant, PEOPLE, always_mfa(tenant, universe=UNIVERSE), universe=UNIVERSE)
+    found = regions(tenant, UNIVERSE, always_mfa(tenant, universe=UNIVERSE))
     for region in found.regions[:2]:
         for coordinate, side in region.sides.items():
             for other in side.others[:2]:
@@ -95,7 +91,7 @@ def test_the_random_tenants_have_regions_of_both_sorts() -> None:
     found = [
         (region.witness.assessed, each.complete)
         for each in (
-            regions(t, PEOPLE, always_mfa(t, universe=UNIVERSE), universe=UNIVERSE)
+            regions(t, UNIVERSE, always_mfa(t, universe=UNIVERSE))
             for t in (Maker(n).tenant() for n in NUMBERS)
         )
         for region in each.regions

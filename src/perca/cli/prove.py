@@ -6,6 +6,7 @@ The answer is `prove.always_mfa`'s. A question about nobody is an error, and "no
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -19,10 +20,10 @@ from perca.cli.files import tenant_in
 from perca.cli.options import AsJson, Snapshot
 from perca.cli.region import near_policies, region_json, sentence
 from perca.cli.who import Who, who
-from perca.errors import NotAssessed
 from perca.model import Tenant
 from perca.prove import Proof, always_mfa
 from perca.prove.regions import Region, Regions, regions
+from perca.space import ACTIONS, universe_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -49,19 +50,20 @@ def prove(
     json: AsJson = False,
 ) -> Answer:
     """Exits 0 when it holds, 1 when it doesn't, 3 when it isn't assessed."""
-    if target is Space.USER_ACTIONS:
-        raise NotAssessed("user actions are not modelled yet", "ask about resources: --target resources")
     tenant = tenant_in(snapshot)
     asked = who(tenant, who_)
-    proof = always_mfa(tenant, asked.people)
+    over = universe_of(tenant, people=None if asked.everybody else asked.people)
+    if target is Space.USER_ACTIONS:
+        over = replace(over, targets=ACTIONS)
+    proof = always_mfa(tenant, universe=over)
     found = (
-        regions(tenant, asked.people, proof)
+        regions(tenant, over, proof)
         if proof.witnesses
         else Regions((), not proof.failing and not proof.unassessed)
     )
     return Answer(
         "prove",
-        lambda: as_json(tenant, asked, proof, found),
+        lambda: as_json(tenant, question(asked, target), proof, found),
         lambda: as_text(tenant, asked, proof, found),
         codes(proof),
         "walk",
@@ -76,12 +78,13 @@ def codes(proof: Proof) -> frozenset[int]:
     return frozenset({1} if fails else ()) | frozenset({3} if unsure else ())
 
 
-def as_json(tenant: Tenant, asked: Who, proof: Proof, found: Regions) -> Json:
+def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions) -> Json:
     """The proof in the words of CONTRACT."""
     return {
         "holds": proof.holds,
-        "question": question(asked),
+        "question": question,
         "people": proof.people,
+        "externals": proof.externals,
         "combinations": str(proof.combinations),
         "failing": {"people": len(proof.failing_people), "combinations": str(proof.failing)},
         "notAssessed": {"people": len(proof.unassessed_people), "combinations": str(proof.unassessed)},
@@ -107,9 +110,14 @@ def not_decided(proof: Proof) -> str | None:
     )
 
 
-def question(asked: Who) -> str:
+def question(asked: Who, target: Space = Space.RESOURCES) -> str:
     """The question in words."""
-    return f"is MFA (or a block) required at every sign-in to a resource of {asked.words}?"
+    what = (
+        "sign-in to a resource"
+        if target is Space.RESOURCES
+        else "registration of security information or of a device"
+    )
+    return f"is MFA (or a block) required at every {what} of {asked.words}?"
 
 
 def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions) -> Iterator[Block]:
@@ -121,7 +129,7 @@ def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions) -> Iterato
     }
     yield Line(*verdict[proof.holds])
     yield Line(
-        f"asked about {asked.words}: {words.counted(proof.people, 'person', 'people')}, {words.magnitude(proof.combinations)} sign-ins",
+        f"asked about {asked.words}: {words.counted(proof.people, 'person', 'people')}{_outside(proof)}, {words.magnitude(proof.combinations)} sign-ins",
         depth=1,
     )
     sizes = (
@@ -146,6 +154,12 @@ def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions) -> Iterato
             yield Line("there are more such sign-ins than these regions hold", Tone.UNSURE, 1)
     yield Heading("Taken for granted")
     yield from (Line(each, Tone.FAINT, 1) for each in proof.assumptions)
+
+
+def _outside(proof: Proof) -> str:
+    if not proof.externals:
+        return ""
+    return f" and {words.counted(proof.externals, 'kind of person', 'kinds of people')} from outside"
 
 
 def _told(tenant: Tenant, number: int, region: Region) -> Iterator[Block]:

@@ -21,7 +21,7 @@ from perca.cli.files import tenant_in
 from perca.cli.options import AsJson, Snapshot
 from perca.errors import BadInput
 from perca.model import TENANT_SCOPE, GroupId, NotRead, ObjectId, Tenant, User, UserId
-from perca.policy import Coordinate, No, Rule, Rulebook, covers, rulebook
+from perca.policy import Coordinate, No, Principal, Rule, Rulebook, covers, rulebook
 from perca.policy.conditional_access import PROVIDER
 from perca.policy.microsoft import MANDATORY_MFA, SECURITY_DEFAULTS
 from perca.prove import Coverage, assumptions, coverage
@@ -140,7 +140,7 @@ def _state(user: User) -> str | None:
 def _is_about(rule: Rule, book: Rulebook, user: UserId) -> bool:
     """Whether the rule may be about this person, whatever else it asks of a sign-in."""
     return not any(
-        isinstance(condition.holds(book, user), No)
+        isinstance(condition.holds(book, Principal(user)), No)
         for condition in rule.conditions
         if condition.coordinate is Coordinate.PRINCIPAL
     )

@@ -18,6 +18,8 @@ class Who:
 
     people: tuple[UserId, ...]
     words: str
+    everybody: bool = False
+    """Whether people from outside, who have no object in the directory, are meant too."""
 
 
 def who(tenant: Tenant, asked: str) -> Who:
@@ -25,7 +27,7 @@ def who(tenant: Tenant, asked: str) -> Who:
     kind, _, id = asked.partition(":")
     match fold(kind):
         case "all" if not id:
-            found = Who(tuple(tenant.users), "everybody")
+            found = Who(tuple(tenant.users), "everybody", everybody=True)
         case "perusermfa" if not id:
             found = Who(_where(tenant, _has_per_user_mfa), "everybody with per-user MFA")
         case "role" if id:

@@ -62,6 +62,8 @@ class Proof:
     states: int = 0
     strangers: tuple[External, ...] = ()
     """Kinds of people from outside, without an object in the directory, for whom it fails or isn't assessed."""
+    externals: int = 0
+    """How many of them were asked about; `people` doesn't count them."""
 
 
 class Disagreement(AssertionError):
@@ -219,6 +221,7 @@ def _answer(
         taken,
         states=walk.states,
         strangers=tuple(strangers),
+        externals=len(universe.strangers),
     )
 
 

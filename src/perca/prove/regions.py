@@ -13,7 +13,7 @@ from perca.model import External, Tenant, UserId
 from perca.policy import Coordinate, Principal, rulebook, value_at
 from perca.prove.ask import Proof, Witness
 from perca.prove.questions import covering
-from perca.space import Axis, Class, Space, Universe, columns, space, universe_of
+from perca.space import Axis, Class, Space, Universe, columns, space
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,8 @@ MOST = 20
 """At most this many regions are described."""
 
 
-def regions(
-    tenant: Tenant, people: Iterable[UserId] | None, proof: Proof, *, universe: Universe | None = None
-) -> Regions:
-    """The regions around the witnesses of `always_mfa(tenant, people)`, whose answer `proof` is."""
-    over = universe or universe_of(tenant, people=people)
+def regions(tenant: Tenant, over: Universe, proof: Proof) -> Regions:
+    """The regions around the witnesses of `always_mfa(tenant, universe=over)`, whose answer `proof` is."""
     cut = space(covering(columns(rulebook(tenant))), over)
     found: list[tuple[list[set[int]], Region]] = []
     for witness in proof.witnesses:

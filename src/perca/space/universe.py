@@ -45,8 +45,8 @@ ANY_OTHER_APP = AppId("0a0a0a0a-0000-4000-8000-00000000a221")
 
 ANY_OTHER_TENANT = TenantId("0a0a0a0a-0000-4000-8000-00000000a222")
 """Stands for a tenant that the data doesn't name."""
-ANY_OTHER_COUNTRY = "any other country"
-"""Stands for a country that no place names; it is no country's code."""
+ANY_OTHER_COUNTRY = "zz"
+"""Stands for a country that no place names; the code is no country's."""
 
 
 @dataclass(frozen=True, slots=True)
