@@ -4,11 +4,22 @@ import random
 
 import pytest
 
-from perca.policy import No, Yes, applies, rulebook, value_at
+from perca.policy import Coordinate, No, Yes, applies, rulebook, value_at
 from perca.space import ORDER, columns, masks, space
 from support.random_tenants import UNIVERSE, Maker, sign_ins
 
 ALL = list(sign_ins())
+NAMES = {
+    Coordinate.PRINCIPAL: "people",
+    Coordinate.TARGET: "targets",
+    Coordinate.CONTEXT: "contexts",
+    Coordinate.CHANNEL: "channels",
+    Coordinate.NETWORK: "networks",
+    Coordinate.SIGN_IN_RISK: "signInRisk",
+    Coordinate.USER_RISK: "userRisk",
+    Coordinate.INSIDER_RISK: "insiderRisk",
+    Coordinate.DEVICE: "devices",
+}
 
 
 @pytest.mark.parametrize("number", range(40))
@@ -33,9 +44,6 @@ def test_masks_are_applies(number: int) -> None:
 def test_classes_partition_each_coordinate(number: int) -> None:
     tenant = Maker(number).tenant()
     cut = space(columns(rulebook(tenant)), UNIVERSE)
-    assert [axis.weight for axis in cut.axes] == [
-        UNIVERSE.sizes()[name]
-        for name in ("people", "channels", "signInRisk", "userRisk", "addresses", "applications")
-    ]
+    assert {NAMES[axis.coordinate]: axis.weight for axis in cut.axes} == UNIVERSE.sizes()
     for axis in cut.axes:
         assert len({(each.must, each.may) for each in axis.classes}) == len(axis.classes)
