@@ -118,7 +118,23 @@ grant = objects(
         "authenticationStrength": objects({"id": texts, "displayName": texts}) | junk,
     }
 )
-session = objects(dict.fromkeys(known.SESSION, junk))
+frequency = {
+    "isEnabled": st.just(True) | junk,
+    "value": st.integers(1, 50) | st.just(None) | junk,
+    "type": st.sampled_from(["hours", "days", "Days", None, "weeks"]),
+    "frequencyInterval": st.sampled_from(["timeBased", "everyTime", "EveryTime", None]) | junk,
+    "authenticationType": st.sampled_from(
+        ["primaryAndSecondaryAuthentication", "secondaryAuthentication", None, "x"]
+    ),
+}
+browser = {"isEnabled": st.just(True) | junk, "mode": st.sampled_from(["always", "never", "Never", None])}
+session = objects(
+    {
+        **dict.fromkeys(known.SESSION, junk),
+        "signInFrequency": st.fixed_dictionaries(frequency) | objects(frequency) | junk,
+        "persistentBrowser": st.fixed_dictionaries(browser) | objects(browser) | junk,
+    }
+)
 policies = objects(
     {
         **dict.fromkeys(known.TOP, junk),

@@ -59,6 +59,8 @@ def normal_policy(policy: Json) -> Json:
     conditions = known["conditions"] = _spell(known.get("conditions", {}), CONDITIONS)
     known["sessionControls"] = session = _spell(known.get("sessionControls"), SESSION)
     _in(session, "secureSignInSession", lambda it: _spell(it, ["isEnabled"]))
+    _in(session, "signInFrequency", _frequency)
+    _in(session, "persistentBrowser", _browser)
     _in(grant, "authenticationStrength", lambda it: _spell(it, ["id"]))
     _in(conditions, "users", lambda it: _spell(it, SIDES))
     _in(conditions, "applications", lambda it: _spell(it, APPLICATIONS))
@@ -131,6 +133,43 @@ def _grant(grant: Json, ids: "_Ids") -> None:
     _list(grant, "customAuthenticationFactors", [ids])
     if not _silent({name: value for name, value in grant.items() if name != "operator"}):
         _in(grant, "operator", lambda it: _word(["AND", "OR"])(it) or it if isinstance(it, str) else it)
+
+
+FREQUENCY = "isEnabled value type frequencyInterval authenticationType".split()
+
+
+def _frequency(value: Any) -> Any:
+    """One that is switched on and that can be read as a whole says everything; anything else stays."""
+    known = _spell(value, FREQUENCY)
+    if not isinstance(known, dict) or known.get("isEnabled") is not True:
+        return known
+    kind, factors, unit = (known.get(name) for name in ("frequencyInterval", "authenticationType", "type"))
+    kind = "timeBased" if _silent(kind) else _one_of(["timeBased", "everyTime"], kind)
+    both = "primaryAndSecondaryAuthentication"
+    factors = both if _silent(factors) else _one_of([both, "secondaryAuthentication"], factors)
+    told = {"frequencyInterval": kind, "authenticationType": factors}
+    if kind == "timeBased":
+        number = known.get("value")
+        if type(number) is not int or number < 1:
+            return known
+        told["type"] = _one_of(["hours", "days"], unit)
+    elif not _silent(unit) or not _silent(known.get("value")):
+        return known
+    others = {name: item for name, item in known.items() if name not in FREQUENCY}
+    return known | told if None not in told.values() and _silent(others) else known
+
+
+def _browser(value: Any) -> Any:
+    known = _spell(value, ["isEnabled", "mode"])
+    if not isinstance(known, dict) or known.get("isEnabled") is not True:
+        return known
+    mode = _one_of(["always", "never"], known.get("mode"))
+    others = {name: item for name, item in known.items() if name not in ("isEnabled", "mode")}
+    return known | {"mode": mode} if mode and _silent(others) else known
+
+
+def _one_of(words: list[str], value: Any) -> str | None:
+    return _word(words)(value) if isinstance(value, str) else None
 
 
 def normal_location(location: Json) -> Json:

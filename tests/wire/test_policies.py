@@ -388,6 +388,10 @@ def test_an_operator_that_is_not_understood_is_named() -> None:
         ("globalSecureAccessFilteringProfile", {"isEnabled": True, "profileId": A}, True),
         ("networkAccessSecurity", {"policyId": A}, True),
         ("signInFrequency", 5, True),
+        ("signInFrequency", {"isEnabled": False, "value": 1, "type": "weeks"}, False),
+        ("signInFrequency", {"isEnabled": True, "value": 1, "type": "weeks"}, True),
+        ("signInFrequency", {"value": 1, "type": "hours"}, True),
+        ("persistentBrowser", {"isEnabled": True, "mode": "sometimes"}, True),
         ("novel", {"x": 1}, True),
     ],
 )

@@ -1,8 +1,6 @@
-"""What a policy asks for: grant controls to and from the model, and the session controls that might stop a sign-in.
+"""What a policy asks for: grant controls to and from the model.
 
-Source: Graph's conditionalAccessGrantControls and -SessionControls. A control that can't be read is an UnrecognisedControl, which
-never counts as MFA. Sign-in frequency and persistent browser shape prompts; app-enforced restrictions, Cloud App Security,
-continuous access evaluation and resilience defaults act after a token is issued: none of them stops a sign-in.
+Source: Graph's conditionalAccessGrantControls. A control that can't be read is an UnrecognisedControl, which never counts as MFA.
 """
 
 from __future__ import annotations
@@ -32,10 +30,6 @@ _OPERATORS = {fold(operator): operator for operator in Operator}
 GRANT = names(
     "operator builtInControls termsOfUse customAuthenticationFactors", authenticationStrength=names("id")
 )
-_AFTER_SIGN_IN = names(
-    "signInFrequency persistentBrowser applicationEnforcedRestrictions cloudAppSecurity continuousAccessEvaluation"
-)
-SESSION = names("disableResilienceDefaults", **_AFTER_SIGN_IN, secureSignInSession=names("isEnabled"))
 
 
 def take_grant(policy: JsonObject, ids: Spelling) -> Grant | None:
@@ -104,23 +98,3 @@ def _append(written: JsonObject, name: str, entry: JsonValue) -> None:
     entries = written.setdefault(name, [])
     assert isinstance(entries, list)
     entries.append(entry)
-
-
-def session_left(policy: JsonObject) -> tuple[Unrecognised, ...]:
-    """The session controls that might stop a sign-in, named; nothing is taken."""
-    session, path = policy.get("sessionControls"), "sessionControls"
-    if says_nothing(session):
-        return ()
-    if not isinstance(session, dict):
-        return (Unrecognised(path, shown(session)),)
-    harmless = {name for name, control in session.items() if _lets_in(name, control)}
-    return left_besides(session, harmless, path)
-
-
-def _lets_in(name: str, control: JsonValue) -> bool:
-    if name == "disableResilienceDefaults":
-        return isinstance(control, bool)
-    if not isinstance(control, dict):
-        return False
-    enabled = next((value for key, value in control.items() if key.lower() == "isenabled"), None)
-    return name in _AFTER_SIGN_IN or enabled is False

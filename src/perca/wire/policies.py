@@ -17,12 +17,11 @@ from perca.model import (
     PolicyId,
     PolicyState,
     RiskLevel,
-    SessionControls,
     Unrecognised,
     fold,
 )
 from perca.wire.applications import APPLICATIONS, applications_json, take_applications
-from perca.wire.controls import GRANT, SESSION, grant_json, session_left, take_grant
+from perca.wire.controls import GRANT, grant_json, take_grant
 from perca.wire.kept import Spelling, keep, restored, spelling_of
 from perca.wire.lists import (
     FLOWS,
@@ -38,6 +37,7 @@ from perca.wire.lists import (
 )
 from perca.wire.locations import LOCATIONS, locations_json, take_locations
 from perca.wire.members import left_besides, names, pruned, spelled, take_text, take_word, unread
+from perca.wire.session import SESSION, session_json, take_session
 from perca.wire.users import USERS, take_users, users_json
 from perca.wire.values import Json, JsonObject, JsonValue, check_depth, says_nothing, shown
 
@@ -109,7 +109,7 @@ def parse_policy(resource: Json) -> ConditionalAccessPolicy:
         flows=take_flows(conditions),
         grant=take_grant(rest, ids),
         unrecognised=(*_conditions_left(found), *left_besides(rest, _SILENT, "")),
-        session=SessionControls(unrecognised=session_left(rest)),
+        session=take_session(rest, ids),
         kept=keep(pruned(rest, whole), ids),
     )
 
@@ -125,6 +125,7 @@ def emit_policy(policy: ConditionalAccessPolicy) -> Json:
     built["conditions"] = _conditions_json(policy, ids)
     if policy.grant is not None:
         built["grantControls"] = grant_json(policy.grant, ids)
+    built["sessionControls"] = session_json(policy.session, ids)
     return restored({name: value for name, value in built.items() if value != {}}, policy.kept)
 
 
