@@ -105,3 +105,15 @@ def test_policies_that_nobody_read_are_not_passed_over(perca: Perca, tenant: Jso
     told = explained(perca, written(tenant), written, question(3))
     assert (told["outcome"], told["policies"]) == ("notAssessed", [])
     assert any(rule["applies"] is None and "policies" in rule["because"][0] for rule in told["otherRules"])
+
+
+def test_each_rule_says_how_sure_it_is_and_which_page_says_so(
+    perca: Perca, snapshot: Path, written: Write
+) -> None:
+    told = explained(perca, snapshot, written, question(0))
+    applied, off = told["policies"]
+    assert applied["certainty"] == off["certainty"] == "official"
+    assert applied["page"].startswith("concept-")
+    del (asked := question(0))["signInConditions"]["ipAddress"]
+    unsure = explained(perca, snapshot, written, asked)["policies"][0]
+    assert (unsure["applies"], unsure["certainty"], unsure["page"]) == (None, None, None)

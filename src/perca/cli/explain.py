@@ -18,9 +18,24 @@ from perca.cli.files import object_in, tenant_in
 from perca.cli.options import AsJson, Snapshot
 from perca.model import ConditionalAccessPolicy, PolicyState, Requirement, SignIn, Tenant
 from perca.policy import Answer as Applies
-from perca.policy import Decision, No, Outcome, RuleAnswer, Source, Unknown, Yes, decide
+from perca.policy import (
+    Basis,
+    Certainty,
+    Decision,
+    No,
+    Outcome,
+    RuleAnswer,
+    Source,
+    Unknown,
+    Yes,
+    basis_of,
+    decide,
+    rulebook,
+)
 from perca.policy.conditional_access import PROVIDER
 from perca.wire.questions import parse_question
+
+TURNED_OFF = Basis(Certainty.OFFICIAL, "concept-conditional-access-policies", "2024")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -46,7 +61,7 @@ def explain(
     decision = decide(tenant, asked)
     return Answer(
         "explain",
-        lambda: as_json(tenant, decision),
+        lambda: as_json(tenant, asked, decision),
         lambda: as_text(tenant, asked, decision),
         frozenset({3} if decision.outcome is Outcome.NOT_ASSESSED else ()),
         "decide",
@@ -54,7 +69,7 @@ def explain(
     )
 
 
-def as_json(tenant: Tenant, decision: Decision) -> Json:
+def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
     """The decision in the words of CONTRACT."""
     return {
         "outcome": decision.outcome.value,
@@ -62,8 +77,13 @@ def as_json(tenant: Tenant, decision: Decision) -> Json:
         "requirement": clauses(decision.guaranteed),
         "sources": [_source(source) for source in decision.sources],
         "blockedBy": [_source(source) for source in decision.blocked_by],
-        "policies": [_policy(policy, answer) for policy, answer in by_policy(tenant, decision)],
-        "otherRules": [_rule(answer) for answer in other_rules(tenant, decision)],
+        "policies": [
+            {**_policy(policy, answer), **_basis(tenant, asked, answer)}
+            for policy, answer in by_policy(tenant, decision)
+        ],
+        "otherRules": [
+            {**_rule(answer), **_basis(tenant, asked, answer)} for answer in other_rules(tenant, decision)
+        ],
         "missing": list(decision.missing),
     }
 
@@ -107,6 +127,14 @@ def _rule(answer: RuleAnswer) -> Json:
         "applies": applies(answer.answer),
         **_reasons(answer.answer),
     }
+
+
+def _basis(tenant: Tenant, asked: SignIn, answer: RuleAnswer | None) -> Json:
+    """How sure that is, and the page that says so; null where it isn't known whether the rule applies."""
+    basis = TURNED_OFF if answer is None else basis_of(answer.rule, rulebook(tenant), asked)
+    if basis is None:
+        return {"certainty": None, "page": None}
+    return {"certainty": basis.certainty.word, "page": " ".join((basis.page, basis.date)).strip()}
 
 
 def applies(answer: Applies) -> bool | None:
@@ -162,9 +190,25 @@ def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block
         yield Line("there is none", depth=1)
     for policy, answer in by_policy(tenant, decision):
         yield from _told(policy.display_name or policy.id, _state(policy), answer)
+        yield from _unsure(tenant, asked, answer)
     yield Heading("Other sources")
     for each in other_rules(tenant, decision):
         yield from _told(each.rule.source.display_name, each.rule.key.rpartition(":")[2], each)
+        yield from _unsure(tenant, asked, each)
+
+
+_LESS_THAN_SURE = {
+    Certainty.THIRD_PARTY: "seen by others, not said by Microsoft",
+    Certainty.INFERRED: "inferred, not said by Microsoft",
+    Certainty.UNCONFIRMED: "not confirmed by any source",
+}
+
+
+def _unsure(tenant: Tenant, asked: SignIn, answer: RuleAnswer | None) -> Iterator[Block]:
+    """A line for a rule whose answer rests on something less than Microsoft's word."""
+    basis = None if answer is None else basis_of(answer.rule, rulebook(tenant), asked)
+    if basis is not None and basis.certainty in _LESS_THAN_SURE:
+        yield Line(f"{_LESS_THAN_SURE[basis.certainty]} ({basis.page})", Tone.UNSURE, 9)
 
 
 def _state(policy: ConditionalAccessPolicy) -> str:

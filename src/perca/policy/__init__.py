@@ -10,7 +10,7 @@ from perca.policy.decide import Decision, Mfa, RuleAnswer, decide
 from perca.policy.outcome import Outcome, outcome
 from perca.policy.requirement import covers, is_blocked, requirement, requires_mfa
 from perca.policy.rule import Condition, Rule, Source, Unmodelled
-from perca.policy.rules import Rulebook, applies, rulebook, rules
+from perca.policy.rules import Rulebook, applies, basis_of, rulebook, rules
 from perca.policy.strengths import clause_entails, entails, guarantees_mfa
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Unmodelled",
     "Yes",
     "applies",
+    "basis_of",
     "clause_entails",
     "covers",
     "decide",

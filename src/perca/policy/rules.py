@@ -9,7 +9,8 @@ from functools import cached_property
 
 from perca.model import SignIn, Tenant
 from perca.policy import conditional_access, microsoft, per_user
-from perca.policy.answer import Answer, both, every
+from perca.policy.answer import Answer, No, Unknown, both, every
+from perca.policy.basis import Basis, weakest
 from perca.policy.coordinates import Coordinate, value_at
 from perca.policy.directory import View
 from perca.policy.rule import Condition, Rule
@@ -91,6 +92,24 @@ def applies(rule: Rule, view: View, sign_in: SignIn) -> Answer:
     return every(
         condition.holds(view, value_at(sign_in, condition.coordinate)) for condition in rule.conditions
     )
+
+
+def basis_of(rule: Rule, view: View, sign_in: SignIn) -> Basis | None:
+    """How sure it is that the rule applies, or that it doesn't; None where that is unknown.
+
+    A rule that applies is as sure as the least sure of its conditions and of what it asks for; one that doesn't, as the surest of the
+    conditions that fail, for each of them decides.
+    """
+    answers = [
+        (condition, condition.holds(view, value_at(sign_in, condition.coordinate)))
+        for condition in rule.conditions
+    ]
+    failing = [condition.basis for condition, answer in answers if isinstance(answer, No)]
+    if failing:
+        return min(failing, key=lambda basis: basis.certainty)
+    if any(isinstance(answer, Unknown) for _, answer in answers):
+        return None
+    return weakest(rule.basis, *(condition.basis for condition in rule.conditions))
 
 
 def rulebook(tenant: Tenant) -> Rulebook:

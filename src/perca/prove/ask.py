@@ -6,12 +6,13 @@ spent; `not_decided` says which.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from perca.errors import BadInput
 from perca.model import External, NotRead, SignIn, Tenant, UserId
 from perca.policy import (
+    Certainty,
     Decision,
     Mfa,
     No,
@@ -23,6 +24,7 @@ from perca.policy import (
     rulebook,
     sign_in_of,
 )
+from perca.policy.rule import NOT_KNOWN
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, obligations
 from perca.prove.walk import BudgetSpent, Path, Question, Walk
 from perca.space import Space, Universe, columns, compared, space, universe_of
@@ -97,7 +99,7 @@ def always_mfa(
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
 
-    return _answer("always_mfa", cut, AlwaysMfa(), over, confirm, budget, assumptions(tenant))
+    return _answer("always_mfa", cut, AlwaysMfa(), over, confirm, budget, assumptions(tenant, over=over))
 
 
 def never_weaker(
@@ -120,7 +122,7 @@ def never_weaker(
     cut = space(sides, over, only_with=obligations(sides))
 
     taken = (
-        *assumptions(before, after),
+        *assumptions(before, after, over=over),
         "what could not be read is taken to be the same before and after",
     )
 
@@ -149,9 +151,11 @@ def _check(universe: Universe, *tenants: Tenant) -> None:
                 raise BadInput(f"person `{person}` is not in the data", "ask about people of the tenant")
 
 
-def assumptions(*tenants: Tenant) -> tuple[str, ...]:
-    """What the answer takes for granted: settings that nobody could read, and parts of the tenant that are missing."""
-    found = ["existing tokens and sessions are outside the question; it is about sign-ins to resources"]
+def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ...]:
+    """What the answer takes for granted: settings that nobody could read, parts that are missing, rules that aren't Microsoft's word."""
+    actions = over is not None and any(target.action is not None for target in over.targets)
+    about = "registering security information or a device" if actions else "sign-ins to resources"
+    found = [f"existing tokens and sessions are outside the question; it is about {about}"]
     for tenant in tenants:
         settings = tenant.mfa_settings
         if isinstance(settings.trusted_ips, NotRead):
@@ -161,7 +165,18 @@ def assumptions(*tenants: Tenant) -> tuple[str, ...]:
         if not isinstance(settings.trusted_ips, NotRead):
             found.append("the per-user MFA service settings are the operator's word")
         found.extend(f"{gap.what} could not be read: {gap.why}" for gap in tenant.missing)
+        found.extend(_inferred(tenant))
     return tuple(dict.fromkeys(found))
+
+
+def _inferred(tenant: Tenant) -> Iterator[str]:
+    """The rules that bear on MFA and rest on less than Microsoft's word, each page once."""
+    for rule in rulebook(tenant).rules:
+        if covers(rule, unknown_as=True):
+            bases = {rule.basis, *(condition.basis for condition in rule.conditions)} - {NOT_KNOWN}
+            for basis in sorted(bases, key=lambda each: (each.certainty, each.page)):
+                if basis.certainty > Certainty.SCHEMA:
+                    yield f"{rule.source.display_name}: {basis.certainty.word}, not Microsoft's word ({basis.page})"
 
 
 def _answer(
