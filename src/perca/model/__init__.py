@@ -26,11 +26,13 @@ from perca.model.conditions import (
 from perca.model.controls import (
     BLOCK,
     MFA,
+    UNREADABLE,
     AuthenticationStrength,
     BuiltIn,
     Clause,
     Control,
     CustomFactor,
+    Narrowing,
     Requirement,
     StrengthControl,
     TermsOfUse,
@@ -54,7 +56,7 @@ from perca.model.ids import (
     fold,
     is_guid,
 )
-from perca.model.organisations import Application, CrossTenantAccess, InboundTrust
+from perca.model.organisations import AGENT, Application, CrossTenantAccess, InboundTrust
 from perca.model.people import (
     TENANT_SCOPE,
     Group,
@@ -92,6 +94,7 @@ from perca.model.tenant import Tenant
 from perca.model.unknown import SETTLING, Missing, NotRead, Unrecognised
 
 __all__ = [
+    "AGENT",
     "BLOCK",
     "DIRECTORY",
     "GRAPH",
@@ -102,6 +105,7 @@ __all__ = [
     "SETTLING",
     "TENANT_SCOPE",
     "UNKNOWN_COUNTRY",
+    "UNREADABLE",
     "UNREGISTERED",
     "Address",
     "AllOf",
@@ -151,6 +155,7 @@ __all__ = [
     "MfaSettings",
     "Missing",
     "NamedLocation",
+    "Narrowing",
     "Not",
     "NotRead",
     "ObjectId",

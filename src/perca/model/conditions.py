@@ -76,6 +76,14 @@ class UserScope:
     """Entries that may mean anybody: placeholders, names."""
     externals: tuple[ExternalScope, ...] = ()
     """People of other organisations, by kind and home."""
+    agents: bool = False
+    """The word `AllAgentIdUsers`: the user accounts of agents, and no person."""
+
+    @property
+    def means_nobody(self) -> bool:
+        """Whether it certainly means no person."""
+        means = (self.users, self.groups, self.roles, self.externals, self.unrecognised)
+        return not self.everyone and not any(means)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +180,30 @@ class FlowCondition:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadCondition:
-    """Service principals that a policy is about, by object id; a policy with it is about no person (3.3.13, 14.4.8)."""
+    """Service principals and agents that a policy is about, by object id: none of them is a person (3.3.13, 14.4.8)."""
 
     all_of_the_tenant: bool = False
     """The word `ServicePrincipalsInMyTenant`."""
     include: frozenset[AppId] = frozenset()
     exclude: frozenset[AppId] = frozenset()
     unrecognised: tuple[Unrecognised, ...] = ()
-    """Filters, risks and whatever else may narrow it or not."""
+    """Filters and whatever else may narrow it or not."""
+    all_agents: bool = False
+    """The word `All` for the identities of agents."""
+    agents: frozenset[AppId] = frozenset()
+    excluded_agents: frozenset[AppId] = frozenset()
+    all_agent_users: bool = False
+    """The word `All` for the user accounts of agents."""
+    risks: frozenset[RiskLevel] = frozenset()
+    """Levels of the service principal's risk; none is no condition."""
+    agent_risks: frozenset[RiskLevel] = frozenset()
+    """Levels of the agent's risk; none is no condition."""
+
+    @property
+    def includes_any(self) -> bool:
+        """Whether it certainly is about some service principals or agents."""
+        named = self.include or self.agents
+        return bool(self.all_of_the_tenant or self.all_agents or self.all_agent_users or named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,14 @@ class Application:
         "custom security attributes were not read"
     )
     """Custom security attributes, `Set_Attribute` with its value."""
+    kind: str | None = None
+    """Graph's `servicePrincipalType`, or `AGENT`; None where the source didn't say."""
+    audience: str | None = None
+    """Graph's `signInAudience`: whether other tenants can use it, too; None where the source didn't say."""
+
+
+AGENT = "AgentIdentity"
+"""The kind of a service principal that is an agent's identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,13 @@ class InboundTrust:
     mfa: bool | None = None
     compliant_device: bool | None = None
     hybrid_joined_device: bool | None = None
+    direct_connect: bool | None = None
+    """Whether people of there may use B2B direct connect here; False only where nobody may."""
 
 
 @dataclass(frozen=True)
 class CrossTenantAccess:
     """The inbound trust of a tenant: by default, and for partners."""
 
-    default: InboundTrust = InboundTrust(False, False, False)
-    partners: Mapping[TenantId, InboundTrust] = field(default_factory=lambda: MappingProxyType({}))
+    default: InboundTrust = InboundTrust(False, False, False, False)
+    partners: Mapping[TenantId, InboundTrust | NotRead] = field(default_factory=lambda: MappingProxyType({}))

@@ -33,7 +33,9 @@ class User:
     """`Member` or `Guest`, as Graph spells it."""
     synchronised: bool | None = None
     creation_type: str | None = None
-    """`Invitation` for people who were invited; None where the source didn't say."""
+    """`Invitation` for people who were invited, empty where it says null; None where the source didn't say."""
+    is_agent: bool = False
+    """Whether the account is an agent's, and so no person's."""
 
     @property
     def is_guest(self) -> bool | None:
