@@ -6,7 +6,7 @@ than a few hundred levels: parentheses leave no trace, and a negation of a negat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -72,4 +72,5 @@ class Filter:
 
     mode: FilterMode
     rule: str
-    expression: Expression
+    expression: Expression = field(repr=False)
+    """The rule read; it says no more than `rule` does."""
