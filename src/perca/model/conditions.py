@@ -110,12 +110,29 @@ class ApplicationScope:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationCondition:
-    """What a policy protects: resources, exclude beats include; or user actions; or authentication contexts."""
+    """What a policy protects: resources, exclude beats include; or user actions; or authentication contexts.
+
+    INVARIANT: one of the three. A policy that names several, which the service refuses, is read as one on resources that has unrecognised parts.
+    """
 
     include: ApplicationScope = ApplicationScope()
     exclude: ApplicationScope = ApplicationScope()
     actions: frozenset[UserAction] = frozenset()
     contexts: frozenset[ContextId] = frozenset()
+    unrecognised_actions: tuple[Unrecognised, ...] = ()
+    """Other words among the user actions: they may mean any action, and no resource."""
+    unrecognised_contexts: tuple[Unrecognised, ...] = ()
+    """Other words among the contexts: they may mean any context."""
+
+    @property
+    def is_about_actions(self) -> bool:
+        """Whether the policy is one on user actions."""
+        return bool(self.actions or self.unrecognised_actions)
+
+    @property
+    def is_about_contexts(self) -> bool:
+        """Whether the policy is one on authentication contexts."""
+        return bool(self.contexts or self.unrecognised_contexts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,19 @@ BLOCK: Clause = frozenset({BuiltIn.BLOCK})
 MFA: Clause = frozenset({BuiltIn.MFA})
 
 
+UNREADABLE = "unrecognised:"
+"""Begins the one word of a combination that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A configuration by which not every key, or not every issuer, will do; `combinations` is None where any may be meant."""
+
+    combinations: frozenset[frozenset[str]] | None
+    says: str
+    """What it asks for, as canonical JSON; two that say the same ask for the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuthenticationStrength:
     """An authentication strength policy: the method combinations that satisfy it, folded; `kept` is what we don't model."""
@@ -88,3 +101,10 @@ class AuthenticationStrength:
     allowed_combinations: frozenset[frozenset[str]]
     kept: str = "{}"
     """Canonical JSON of the members that aren't modelled, written back as they were."""
+    narrowings: tuple[Narrowing, ...] = ()
+    """Read from `kept`, which is what is written back."""
+
+    def narrowing(self, combination: frozenset[str]) -> str:
+        """All that is asked of the methods of that combination besides; empty where nothing is."""
+        asked = (n.says for n in self.narrowings if n.combinations is None or combination in n.combinations)
+        return ";".join(sorted(asked))

@@ -22,6 +22,8 @@ class AppGroup(StrEnum):
 
     OFFICE_365 = "Office365"
     ADMIN_PORTALS = "MicrosoftAdminPortals"
+    AGENT_RESOURCES = "AllAgentIdResources"
+    """Agent identities and their blueprints, as what people ask for."""
 
 
 class Flow(StrEnum):
@@ -59,5 +61,7 @@ NO_CONTEXT = ContextId("none")
 GRAPH = AppId("00000003-0000-0000-c000-000000000000")
 DIRECTORY = AppId("00000002-0000-0000-c000-000000000000")
 """Windows Azure Active Directory, to which baseline scopes are mapped since 2026 (3.4)."""
+NOBODY_CHOSE = AppId("nobody chose")
+"""Stands for the resource of baseline scopes where the tenant's settings name none: Microsoft's rollout decides, by its date."""
 NATIVE = AppId("native")
 """Stands for a public client where a confidential one could be named: no policy can name it."""

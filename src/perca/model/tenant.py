@@ -39,6 +39,8 @@ class Tenant:
     missing: tuple[Missing, ...] = ()
     cross_tenant: CrossTenantAccess | NotRead = NotRead("cross-tenant access settings were not read")
     baseline_scopes: AppId | NotRead | None = NotRead("how baseline scopes are enforced was not given")
-    """The resource as which requests for baseline scopes alone are evaluated; None where "all resources" with exclusions still leaves them out (FACTS.md 3.4)."""
+    """The resource as which requests for baseline scopes alone are evaluated; None where "all resources" with exclusions still leaves them out (FACTS.md 3.4); `NOBODY_CHOSE` where that hangs on the rollout."""
     registration_policy: bool | NotRead = NotRead("whether there is a registration policy was not read")
     """Whether the P2 registration policy asks people to register; it never asks for MFA (10.8)."""
+    defaults_ask_at_risk: bool = False
+    """How the embedded tenant fills in Microsoft's judgement under Security Defaults (docs/decisions/0006); of a real one nobody knows it."""
