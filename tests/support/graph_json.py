@@ -172,8 +172,16 @@ named_locations = objects(
     }
 )
 combinations = st.lists(st.sampled_from([*known.METHODS[:6], "Novel", " sms ", ""]), max_size=3).map(",".join)
+configurations = objects(
+    {
+        "id": texts,
+        "appliesToCombinations": st.lists(combinations | scalars, max_size=2) | junk,
+        "allowedAAGUIDs": st.lists(texts, max_size=2) | junk,
+    }
+)
 strengths = objects(
     {
+        "combinationConfigurations": st.lists(configurations | junk, max_size=2) | junk,
         "id": texts,
         "displayName": texts,
         "allowedCombinations": st.lists(combinations.flatmap(cased) | scalars, max_size=4) | junk,

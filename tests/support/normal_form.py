@@ -230,6 +230,12 @@ def normal_strength(strength: Json) -> Json:
     )
     ids = _Ids()
     _in(known, "id", lambda it: ids(it) or it if isinstance(it, str) else it)
+    own = "id appliesToCombinations allowedAAGUIDs allowedIssuerSkis allowedPolicyOIDs".split()
+    _in(
+        known,
+        "combinationConfigurations",
+        lambda it: [_spell(each, own) for each in it] if isinstance(it, list) else _spell(it, own),
+    )
     entries = known.get("allowedCombinations")
     if isinstance(entries, list):
         combinations: dict[frozenset[str], list[str]] = {}

@@ -12,6 +12,7 @@ from perca.wire import emit_strength, parse_strength
 from support.normal_form import METHODS
 
 A = "aaaaaaaa-0000-4000-8000-00000000000a"
+B = "bbbbbbbb-0000-4000-8000-00000000000b"
 
 
 def strength(*combinations: Any) -> dict[str, Any]:
@@ -60,3 +61,30 @@ def test_combinations_that_are_no_list_allow_something_unknown(value: Any) -> No
     assert read.allowed_combinations
     assert not read.allowed_combinations <= MFA_GRADE
     assert emit_strength(read) == resource
+
+
+def configured(*configurations: Any) -> dict[str, Any]:
+    return {**strength("password,sms", "fido2"), "combinationConfigurations": [*configurations]}
+
+
+def test_a_configuration_is_read_and_kept() -> None:
+    keys = {"id": B, "appliesToCombinations": ["fido2"], "allowedAAGUIDs": ["x"]}
+    read = parse_strength(configured(keys))
+    (narrowing,) = read.narrowings
+    assert narrowing.combinations == {frozenset({"fido2"})}
+    assert emit_strength(read) == configured(keys)
+    again = parse_strength(configured({**keys, "id": A}))
+    assert again.narrowings == read.narrowings, "the id of a configuration says nothing"
+    assert parse_strength(configured({**keys, "allowedAAGUIDs": ["y"]})).narrowings != read.narrowings
+
+
+@pytest.mark.parametrize("odd", [5, {"allowedAAGUIDs": ["x"]}, {"appliesToCombinations": ["fido2", 5]}])
+def test_a_configuration_that_can_not_be_read_may_be_of_any_combination(odd: Any) -> None:
+    (narrowing,) = parse_strength(configured(odd)).narrowings
+    assert narrowing.combinations is None
+    assert emit_strength(parse_strength(configured(odd))) == configured(odd)
+
+
+def test_without_configurations_nothing_is_narrowed() -> None:
+    assert parse_strength(configured()).narrowings == ()
+    assert parse_strength(strength("fido2")).narrowings == ()

@@ -8,6 +8,7 @@ from perca.policy.basis import Basis, Certainty, weakest
 from perca.policy.coordinates import Channel, Coordinate, Network, Principal, Target, sign_in_of, value_at
 from perca.policy.decide import Decision, Mfa, RuleAnswer, decide
 from perca.policy.outcome import Outcome, outcome
+from perca.policy.relation import Relation, compare
 from perca.policy.requirement import covers, is_blocked, requirement, requires_mfa
 from perca.policy.rule import Condition, Rule, Source, Unmodelled
 from perca.policy.rules import Rulebook, applies, basis_of, rulebook, rules
@@ -26,6 +27,7 @@ __all__ = [
     "No",
     "Outcome",
     "Principal",
+    "Relation",
     "Rule",
     "RuleAnswer",
     "Rulebook",
@@ -37,6 +39,7 @@ __all__ = [
     "applies",
     "basis_of",
     "clause_entails",
+    "compare",
     "covers",
     "decide",
     "entails",

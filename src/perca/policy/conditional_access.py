@@ -32,7 +32,7 @@ from perca.policy.flows import Flows
 from perca.policy.locations import Locations
 from perca.policy.risks import Risk
 from perca.policy.rule import Condition, Rule, Settling, Source, Unmodelled
-from perca.policy.strengths import BUILT_IN
+from perca.policy.strengths import BUILT_IN, demanded
 from perca.policy.unread import unread_policies
 from perca.policy.users import Users
 
@@ -109,5 +109,5 @@ def _with_combinations(control: Control, tenant: Tenant) -> Control:
     if not isinstance(control, StrengthControl):
         return control
     held = tenant.strengths.get(control.strength)
-    known = held.allowed_combinations if held is not None else BUILT_IN.get(control.strength)
+    known = demanded(held) if held is not None else BUILT_IN.get(control.strength)
     return replace(control, combinations=known)

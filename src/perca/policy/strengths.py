@@ -1,14 +1,16 @@
 """Which controls are MFA-grade, and which imply which: the built-in authentication strengths and the lattice of all.
 
 Source: concept-authentication-strengths (03/2025) and real exports, FACTS.md 10.4 and 14.4.6. A strength is MFA-grade iff every
-combination that it allows is; custom controls never are (13.12). A strength that nobody read, a combination or a control word that
-isn't modelled may be anything: each question takes `unknown_as`, the answer to give for those. False gives what is certain, True
-what is possible.
+combination that it allows is; custom controls never are, and neither they nor external MFA meet a strength (13.12). A strength that
+nobody read, a combination or a control word that isn't modelled may be anything, and a control that was to be retired may no longer
+be asked for: each question takes `unknown_as`, the answer to give for those. False gives what is certain, True what is possible.
 """
 
 from __future__ import annotations
 
 from perca.model import (
+    UNREADABLE,
+    AuthenticationStrength,
     BuiltIn,
     Clause,
     Control,
@@ -53,12 +55,32 @@ SINGLE_FACTOR = combinations(
 )
 """What satisfies none of the built-in strengths by itself."""
 
+NARROWED = "narrowed:"
+"""Begins the word that stands in a combination for what a configuration asks of its methods besides: certain keys, certain issuers."""
+
+RETIRED: Clause = frozenset({BuiltIn.APPROVED_APPLICATION})
+"""To be no longer enforced from March 2026, "as if not selected" (migrate-approved-client-app, 03/2023); whether that has come isn't known."""
+
+
+def demanded(strength: AuthenticationStrength) -> Combinations:
+    """What the strength allows, with a word more in each combination that a configuration narrows."""
+    return frozenset(
+        combination | {NARROWED + says} if (says := strength.narrowing(combination)) else combination
+        for combination in strength.allowed_combinations
+    )
+
+
+def methods(combination: frozenset[str]) -> frozenset[str]:
+    """The methods of a combination, whatever is asked of them besides."""
+    return frozenset(word for word in combination if not word.startswith(NARROWED))
+
 
 def is_mfa_grade(control: Control, *, unknown_as: bool = False) -> bool:
     """Whether the control by itself guarantees MFA."""
     match control:
         case StrengthControl(combinations=allowed) if allowed:
-            return not allowed & SINGLE_FACTOR and (unknown_as or allowed <= MFA_GRADE)
+            each = frozenset(map(methods, allowed))
+            return not each & SINGLE_FACTOR and (unknown_as or each <= MFA_GRADE)
         case StrengthControl() | UnrecognisedControl():
             return unknown_as
     return control is BuiltIn.MFA
@@ -66,7 +88,11 @@ def is_mfa_grade(control: Control, *, unknown_as: bool = False) -> bool:
 
 def guarantees_mfa(clause: Clause, *, unknown_as: bool = False) -> bool:
     """Whether each of the clause's alternatives is MFA-grade: `mfa or compliantDevice` is not."""
-    return bool(clause) and all(is_mfa_grade(control, unknown_as=unknown_as) for control in clause)
+    answers = {
+        bool(left) and all(is_mfa_grade(control, unknown_as=unknown_as) for control in left)
+        for left in (clause, clause - RETIRED)
+    }
+    return any(answers) if unknown_as else all(answers)
 
 
 def control_entails(stronger: Control, weaker: Control, *, unknown_as: bool = False) -> bool:
@@ -77,12 +103,29 @@ def control_entails(stronger: Control, weaker: Control, *, unknown_as: bool = Fa
         case (UnrecognisedControl(), _) | (_, UnrecognisedControl()):
             return unknown_as
         case StrengthControl(combinations=mine), StrengthControl(combinations=theirs):
-            return mine <= theirs if mine and theirs is not None else unknown_as
+            return _allows_no_more(mine, theirs, unknown_as) if mine and theirs else unknown_as
     return weaker is BuiltIn.MFA and is_mfa_grade(stronger, unknown_as=unknown_as)
+
+
+def _allows_no_more(mine: Combinations, theirs: Combinations, unknown_as: bool) -> bool:
+    """Whether each combination of the one is one of the other, narrowed at least as far; one that can't be read may be any."""
+    return all(
+        any(methods(each) == methods(other) and other <= each for other in theirs)
+        or (unknown_as and any(word.startswith(UNREADABLE) for pair in (each, *theirs) for word in pair))
+        for each in mine
+    )
 
 
 def clause_entails(stronger: Clause, weaker: Clause, *, unknown_as: bool = False) -> bool:
     """Whether each alternative of the one implies some alternative of the other."""
+    answers = {_clause_entails(stronger, weaker, unknown_as)}
+    if (stronger | weaker) & RETIRED:
+        left, asked = stronger - RETIRED, weaker - RETIRED
+        answers.add(not asked or (bool(left) and _clause_entails(left, asked, unknown_as)))
+    return any(answers) if unknown_as else all(answers)
+
+
+def _clause_entails(stronger: Clause, weaker: Clause, unknown_as: bool) -> bool:
     return all(
         any(control_entails(mine, theirs, unknown_as=unknown_as) for theirs in weaker) for mine in stronger
     )

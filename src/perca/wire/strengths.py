@@ -2,19 +2,32 @@
 
 LAW: `emit_strength(parse_strength(x))` is the normal form of `x`, and parsing what was emitted gives the same strength. The
 order inside a combination says nothing; it is written back as it was. A combination that can't be read counts as one that is
-not MFA-grade: leaving it out would make the strength look stronger than it is.
+not MFA-grade: leaving it out would make the strength look stronger than it is. A configuration, by which only some keys or
+issuers will do, is kept whole and read beside that; one that doesn't say of which combinations it is may be of any.
 """
 
 from __future__ import annotations
 
-from perca.model import AuthenticationStrength, StrengthId, fold
+from collections.abc import Iterator
+
+from perca.model import UNREADABLE, AuthenticationStrength, Narrowing, StrengthId, fold
 from perca.wire.kept import Spelling, keep, restored, spelling_of
 from perca.wire.members import names, pruned, spelled, take_entries, take_text
-from perca.wire.values import Json, JsonObject, check_depth, says_nothing, shown
+from perca.wire.values import (
+    Json,
+    JsonObject,
+    JsonValue,
+    canonical,
+    check_depth,
+    is_metadata,
+    says_nothing,
+    shown,
+)
 
+_APPLIES_TO = "appliesToCombinations"
 _NAMES = names(
-    "id displayName description policyType requirementsSatisfied allowedCombinations combinationConfigurations "
-    "createdDateTime modifiedDateTime"
+    "id displayName description policyType requirementsSatisfied allowedCombinations createdDateTime modifiedDateTime",
+    combinationConfigurations=names(f"id {_APPLIES_TO} allowedAAGUIDs allowedIssuerSkis allowedPolicyOIDs"),
 )
 _WORDS = tuple(
     names(
@@ -25,7 +38,6 @@ _WORDS = tuple(
 )
 _RANK = {fold(word): rank for rank, word in enumerate(_WORDS)}
 _GRAPH_SPELLING = {fold(word): word for word in _WORDS}
-_UNREAD = "unrecognised:"
 
 Combination = frozenset[str]
 
@@ -40,6 +52,7 @@ def parse_strength(resource: Json) -> AuthenticationStrength:
         take_text(rest, "displayName") or "",
         _take_combinations(rest, ids),
         keep(pruned(rest, whole), ids),
+        tuple(_narrowings(rest.get("combinationConfigurations"))),
     )
 
 
@@ -49,7 +62,7 @@ def emit_strength(strength: AuthenticationStrength) -> Json:
     built: JsonObject = {"id": ids.write(strength.id)} if strength.id else {}
     if strength.display_name:
         built["displayName"] = strength.display_name
-    read = [each for each in strength.allowed_combinations if not any(w.startswith(_UNREAD) for w in each)]
+    read = [each for each in strength.allowed_combinations if not any(w.startswith(UNREADABLE) for w in each)]
     if read:
         built["allowedCombinations"] = [_text(each, ids) for each in sorted(read, key=_order)]
     return restored(built, strength.kept)
@@ -58,7 +71,7 @@ def emit_strength(strength: AuthenticationStrength) -> Json:
 def _take_combinations(rest: JsonObject, ids: Spelling) -> frozenset[Combination]:
     def combination(text: str) -> Combination | None:
         parts = {fold(part): part.strip() for part in text.split(",") if fold(part)}
-        if not parts or any(word.startswith(_UNREAD) for word in parts):
+        if not parts or any(word.startswith(UNREADABLE) for word in parts):
             return None
         words = frozenset(parts)
         given = ",".join(_GRAPH_SPELLING.get(word, part) for word, part in parts.items())
@@ -69,7 +82,34 @@ def _take_combinations(rest: JsonObject, ids: Spelling) -> frozenset[Combination
     read = take_entries(rest, "allowedCombinations", combination)
     left = rest.get("allowedCombinations")
     entries = left if isinstance(left, list) else [] if says_nothing(left) else [left]
-    return frozenset([*read, *(frozenset({_UNREAD + fold(shown(entry))}) for entry in entries)])
+    return frozenset([*read, *(frozenset({UNREADABLE + fold(shown(entry))}) for entry in entries)])
+
+
+def _narrowings(configurations: JsonValue) -> Iterator[Narrowing]:
+    if says_nothing(configurations):
+        return
+    for entry in configurations if isinstance(configurations, list) else [configurations]:
+        concerned = _concerned(entry)
+        silent = {"id"} if concerned is None else {"id", _APPLIES_TO}
+        yield Narrowing(concerned, canonical(_asked(entry, silent)))
+
+
+def _asked(entry: JsonValue, silent: set[str]) -> JsonValue:
+    """What a configuration asks for: its kind and its lists, whatever its id."""
+    if not isinstance(entry, dict):
+        return entry
+    return {k: v for k, v in entry.items() if k not in silent and (k == "@odata.type" or not is_metadata(k))}
+
+
+def _concerned(entry: JsonValue) -> frozenset[Combination] | None:
+    """The combinations that a configuration is about; None where that can't be read."""
+    value = entry.get(_APPLIES_TO) if isinstance(entry, dict) else None
+    if not isinstance(value, list) or not value:
+        return None
+    texts = [text for text in value if isinstance(text, str)]
+    if len(texts) != len(value):
+        return None
+    return frozenset(frozenset(fold(part) for part in text.split(",") if fold(part)) for text in texts)
 
 
 def _order(words: Combination) -> tuple[list[int], str]:
