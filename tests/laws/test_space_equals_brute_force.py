@@ -1,0 +1,218 @@
+"""The walk over classes says of 500 random tenants what brute force over their raw sign-ins says: counts, people, every class.
+
+The partner (tests/support/brute.py) imports nothing of `space` and `prove`; each recognised shape is in at least 50 of the tenants.
+"""
+
+import ast
+import random
+from collections import Counter, defaultdict
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from perca.model import Tenant
+from perca.policy import Coordinate, Network, No, Yes, applies, value_at
+from perca.prove import Proof, always_mfa, never_weaker
+from perca.space import Axis, Block, Universe, columns, space
+from support import brute
+from support.brute import Count, Judge, Raw
+from support.dice import Dice
+from support.shapes import SHAPES, shapes
+from support.whole_policies import Theme
+from support.whole_sign_ins import MOST, raw_values
+from support.whole_tenants import edited, whole_tenant
+
+TENANTS = 500
+CHUNK = 25
+CHUNKS = [range(first, first + CHUNK) for first in range(0, TENANTS, CHUNK)]
+UNKNOWN = (0.0, 0.06, 0.2)
+in_chunks = pytest.mark.parametrize(
+    "numbers", CHUNKS, ids=lambda numbers: f"{numbers.start}-{numbers.stop - 1}"
+)
+
+
+@cache
+def case(number: int) -> tuple[Tenant, Tenant, Raw]:
+    """A tenant, the same after some edits, and what is asked about."""
+    dice = Dice(number, UNKNOWN[number % len(UNKNOWN)])
+    theme = tuple(Theme)[number % len(Theme)]
+    tenant = whole_tenant(dice, theme)
+    return tenant, edited(dice, tenant), raw_values(dice, theme)
+
+
+def universe(raw: Raw) -> Universe:
+    """The same question in the words of the walk: addresses as runs, the network as a product."""
+    values = raw.values
+    networks = [each for each in values[Coordinate.NETWORK] if isinstance(each, Network)]
+    return Universe(
+        people=tuple(each.user for each in raw.principals if each.user is not None),
+        targets=values[Coordinate.TARGET],
+        channels=values[Coordinate.CHANNEL],
+        addresses=tuple(_runs({each.address for each in networks})),
+        sign_in_risks=values[Coordinate.SIGN_IN_RISK],
+        user_risks=values[Coordinate.USER_RISK],
+        insider_risks=values[Coordinate.INSIDER_RISK],
+        countries=tuple(dict.fromkeys(each.country for each in networks)),
+        inside_corpnet=tuple(dict.fromkeys(each.inside_corpnet for each in networks)),
+        compliant_network=tuple(dict.fromkeys(each.compliant for each in networks)),
+        contexts=values[Coordinate.CONTEXT],
+        devices=values[Coordinate.DEVICE],
+        strangers=tuple(each.external for each in raw.principals if each.external is not None),
+    )
+
+
+def _runs(addresses):
+    """The addresses as blocks without gaps."""
+    found: list[Block] = []
+    for address in sorted(addresses, key=lambda each: (each.version, int(each))):
+        here = Block(address.version, int(address), int(address))
+        if found and (found[-1].version, found[-1].last + 1) == (here.version, here.first):
+            here = replace(found.pop(), last=here.last)
+        found.append(here)
+    return found
+
+
+def agree(proof: Proof, count: Count) -> None:
+    assert proof.not_decided is None
+    assert (proof.combinations, proof.failing, proof.unassessed) == (
+        count.total,
+        count.fails,
+        count.unassessed,
+    )
+    assert set(proof.failing_people) == {each.user for each in count.failing} - {None}
+    assert set(proof.unassessed_people) == {each.user for each in count.unclear} - {None}
+    outside = {each.external for each in count.failing | count.unclear} - {None}
+    assert set(proof.strangers) == outside
+    assert proof.holds is (False if count.fails else None if count.unassessed else True)
+
+
+@pytest.mark.slow
+@in_chunks
+def test_always_mfa(numbers: range) -> None:
+    for number in numbers:
+        tenant, _, raw = case(number)
+        agree(always_mfa(tenant, universe=universe(raw)), brute.always_mfa(tenant, raw))
+
+
+@pytest.mark.slow
+@in_chunks
+def test_never_weaker(numbers: range) -> None:
+    for number in numbers:
+        before, after, raw = case(number)
+        agree(never_weaker(before, after, universe=universe(raw)), brute.never_weaker(before, after, raw))
+
+
+@pytest.mark.slow
+@in_chunks
+def test_no_rule_tells_the_values_of_a_class_apart(numbers: range) -> None:
+    """Every raw value is in a class, the classes are as large as they say, and each value's answers are those of its class."""
+    for number in numbers:
+        tenant, _, raw = case(number)
+        judge = Judge(tenant)
+        cut = space(columns(judge.book), universe(raw))
+        assert judge.answers(Coordinate.NOTHING, None) == (cut.must, cut.may)
+        for axis in cut.axes:
+            found = classes_of(axis, raw.values[axis.coordinate])
+            assert {at: len(values) for at, values in found.items()} == {
+                at: each.weight for at, each in enumerate(axis.classes)
+            }
+            for at, values in found.items():
+                each = axis.classes[at]
+                assert {judge.answers(axis.coordinate, value) for value in values} == {(each.must, each.may)}
+
+
+def classes_of(axis: Axis, values: tuple[object, ...]) -> dict[int, list[object]]:
+    """The raw values by the position of their class: an address is where the last class starts that isn't beyond it."""
+    home = {value: at for at, each in enumerate(axis.classes) for value in each.values}
+    found: defaultdict[int, list[object]] = defaultdict(list)
+    for value in values:
+        known = _first_of_its_run(home, value) if isinstance(value, Network) else value
+        found[home[known]].append(value)
+    return found
+
+
+def _first_of_its_run(home: dict[object, int], value: Network) -> Network:
+    starts = (
+        each
+        for each in home
+        if isinstance(each, Network)
+        and each.address.version == value.address.version
+        and each.address <= value.address
+        and replace(each, address=value.address) == value
+    )
+    return max(starts, key=lambda each: each.address)
+
+
+@pytest.mark.slow
+@in_chunks
+def test_what_the_partner_asks_once_for_each_value_is_applies(numbers: range) -> None:
+    for number in numbers:
+        tenant, _, raw = case(number)
+        judge = Judge(tenant)
+        dice = random.Random(number)
+        for _ in range(5):
+            values = {each: dice.choice(raw.values[each]) for each in brute.COORDINATES}
+            sign_in = brute.sign_in_of(values)
+            must, may = judge.answers(Coordinate.NOTHING, None)
+            for coordinate in brute.COORDINATES:
+                certain, possible = judge.answers(coordinate, value_at(sign_in, coordinate))
+                must, may = must & certain, may & possible
+            for position, rule in enumerate(judge.rules):
+                answer = applies(rule, judge.book, sign_in)
+                assert (must >> position & 1) == isinstance(answer, Yes)
+                assert (may >> position & 1) == (not isinstance(answer, No))
+
+
+def test_every_shape_is_in_at_least_fifty_tenants() -> None:
+    found: Counter[str] = Counter()
+    for number in range(TENANTS):
+        tenant, _, raw = case(number)
+        assert raw.total <= MOST
+        found.update(shapes(tenant, raw))
+    assert {name: found[name] for name in SHAPES if found[name] < 50} == {}
+
+
+def test_the_partner_imports_nothing_of_what_it_checks() -> None:
+    names = {
+        name
+        for node in ast.walk(ast.parse(Path(brute.__file__).read_text("utf-8")))
+        for name in _imported(node)
+    }
+    assert names <= {"perca.model", "perca.policy", "perca.policy.answer", "perca.policy.reads"} | {
+        "__future__",
+        "collections",
+        "collections.abc",
+        "dataclasses",
+        "enum",
+        "itertools",
+    }
+
+
+def _imported(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=module, level=level):
+            return [f"{'.' * level}{module}"]
+    return []
+
+
+def test_the_partner_asks_about_every_combination_of_values() -> None:
+    raw = case(0)[2]
+    small = Raw({each: values[:2] for each, values in raw.values.items()})
+    asked = list(small.sign_ins())
+    assert len(set(asked)) == len(asked) == small.total
+    for coordinate, values in small.values.items():
+        assert {value_at(sign_in, coordinate) for sign_in in asked} == set(values)
+
+
+def test_the_answers_are_of_every_kind() -> None:
+    """The comparison would be empty otherwise."""
+    one, two = Counter(), Counter()
+    for number in range(0, TENANTS, 5):
+        tenant, after, raw = case(number)
+        one[always_mfa(tenant, universe=universe(raw)).holds] += 1
+        two[never_weaker(tenant, after, universe=universe(raw)).holds] += 1
+    assert min(found[answer] for found in (one, two) for answer in (True, False, None)) >= 5

@@ -1,0 +1,206 @@
+"""Brute force: every raw sign-in, addresses one by one, judged by `perca.policy` alone.
+
+The partner of the walk. It knows nothing of classes, axes or questions, and imports nothing of `perca.space` or `perca.prove`
+(tests/laws/test_space_equals_brute_force.py reads its imports): it has its own universe, its own masks and its own words for the
+two questions. What each rule's conditions say of one value is asked once for each value, since a condition looks at one coordinate;
+that this is `applies` is checked beside it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from itertools import product
+
+from perca.model import SignIn, Tenant, UserId
+from perca.policy import (
+    Coordinate,
+    No,
+    Principal,
+    Rule,
+    Rulebook,
+    Yes,
+    entails,
+    is_blocked,
+    requirement,
+    requires_mfa,
+    rulebook,
+    sign_in_of,
+)
+from perca.policy.answer import every
+from perca.policy.reads import SideBySide
+
+COORDINATES = tuple(each for each in Coordinate if each is not Coordinate.NOTHING)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The raw values of each coordinate, each of them once: all of their combinations are asked about."""
+
+    values: Mapping[Coordinate, tuple[Hashable, ...]]
+
+    @property
+    def total(self) -> int:
+        """How many sign-ins there are."""
+        total = 1
+        for coordinate in COORDINATES:
+            total *= len(self.values[coordinate])
+        return total
+
+    @property
+    def principals(self) -> tuple[Principal, ...]:
+        """Whom it is about."""
+        return tuple(each for each in self.values[Coordinate.PRINCIPAL] if isinstance(each, Principal))
+
+    def sign_ins(self) -> Iterator[SignIn]:
+        """Every sign-in, person by person."""
+        for values in product(*(self.values[coordinate] for coordinate in COORDINATES)):
+            yield sign_in_of(dict(zip(COORDINATES, values, strict=True)))
+
+
+class Verdict(Enum):
+    """What is true of one sign-in."""
+
+    HOLDS = 0
+    FAILS = 1
+    NOT_ASSESSED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many sign-ins there are, how many fail or aren't assessed, and whose; nobody is in both sets."""
+
+    total: int
+    fails: int
+    unassessed: int
+    failing: frozenset[Principal]
+    unclear: frozenset[Principal]
+
+
+class Judge:
+    """One tenant's rules, and for each value of a coordinate which of them its conditions there leave possible or certain."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.book: Rulebook = rulebook(tenant)
+        self.rules: tuple[Rule, ...] = tuple(rule for rule in self.book.rules if rule.enforced)
+        self.width = len(self.rules)
+
+    def answers(self, coordinate: Coordinate, value: object) -> tuple[int, int]:
+        """The rules whose conditions on that coordinate certainly hold for the value, and those whose conditions might."""
+        must = may = 0
+        for position, rule in enumerate(self.rules):
+            held = every(c.holds(self.book, value) for c in rule.conditions if c.coordinate is coordinate)
+            must |= isinstance(held, Yes) << position
+            may |= (not isinstance(held, No)) << position
+        return must, may
+
+    def both(self, coordinate: Coordinate, value: object) -> int:
+        """The two sets of rules in one number, the possible ones above the certain ones."""
+        must, may = self.answers(coordinate, value)
+        return must | may << self.width
+
+    def chosen(self, bits: int) -> list[Rule]:
+        """The rules of a set."""
+        return [rule for position, rule in enumerate(self.rules) if bits >> position & 1]
+
+
+def always_mfa(tenant: Tenant, raw: Raw) -> Count:
+    """Counts the sign-ins at which somebody may get in without MFA."""
+    judge = Judge(tenant)
+    known: dict[int, Verdict] = {}
+
+    def verdict(key: int) -> Verdict:
+        if key not in known:
+            certain = requirement(judge.chosen(key))
+            possible = requirement(judge.chosen(key >> judge.width))
+            if requires_mfa(certain) or is_blocked(certain):
+                known[key] = Verdict.HOLDS
+            elif requires_mfa(possible, unknown_as=True) or is_blocked(possible):
+                known[key] = Verdict.NOT_ASSESSED
+            else:
+                known[key] = Verdict.FAILS
+        return known[key]
+
+    found = {who: Counter(map(verdict, keys)) for who, keys in _by_person(raw, [judge])}
+    return _count(found)
+
+
+def never_weaker(before: Tenant, after: Tenant, raw: Raw) -> Count:
+    """Counts the sign-ins at which the tenant after asks for less than the tenant before.
+
+    It holds where the most that may be asked for before is entailed by the least that is certain after, and fails where the
+    least before isn't entailed by the most after; a rule that is the same unknown in both may apply in both or in neither.
+    """
+    one, two = Judge(before), Judge(after)
+    same = _same(one, two, raw)
+    known: dict[tuple[int, int], Verdict] = {}
+
+    def verdict(key: int, shared: int) -> Verdict:
+        found = known.get((key, shared))
+        if found is None:
+            found = known[key, shared] = _weaker(one, two, key, shared)
+        return found
+
+    found = {}
+    for who, keys in _by_person(raw, [one, two]):
+        shared = sum(1 << position for position, people in same.items() if who.user in people)
+        found[who] = Counter(verdict(key, shared) for key in keys)
+    return _count(found)
+
+
+def _weaker(one: Judge, two: Judge, key: int, shared: int) -> Verdict:
+    must_before, key = key & _ones(one.width), key >> one.width
+    may_before, key = key & _ones(one.width), key >> one.width
+    must_after, may_after = key & _ones(two.width), key >> two.width
+    open_in_both = shared & (may_before & ~must_before)
+    most, least = requirement(one.chosen(may_before & ~open_in_both)), requirement(one.chosen(must_before))
+    certain, possible = requirement(two.chosen(must_after)), requirement(two.chosen(may_after))
+    if all(entails(certain, clause) for clause in most):
+        return Verdict.HOLDS
+    if all(entails(possible, clause, unknown_as=True) for clause in least):
+        return Verdict.NOT_ASSESSED
+    return Verdict.FAILS
+
+
+def _same(one: Judge, two: Judge, raw: Raw) -> dict[int, frozenset[UserId]]:
+    """For each rule of the tenant before, by position: for whom the tenant after has the very same rule."""
+    people = frozenset(each.user for each in raw.principals if each.user is not None)
+    side_by_side = SideBySide(one.book, two.book, people)
+    twins = {rule.key: rule for rule in two.rules}
+    return {
+        position: side_by_side.same(rule, twins[rule.key]) if rule.key in twins else frozenset()
+        for position, rule in enumerate(one.rules)
+    }
+
+
+def _by_person(raw: Raw, judges: list[Judge]) -> Iterator[tuple[Principal, list[int]]]:
+    """For each person, one number for each of their sign-ins: the rules of all judges that apply, certainly and possibly."""
+
+    def number(coordinate: Coordinate, value: object) -> int:
+        found = shift = 0
+        for judge in judges:
+            found |= judge.both(coordinate, value) << shift
+            shift += 2 * judge.width
+        return found
+
+    rest = [number(Coordinate.NOTHING, None)]
+    for coordinate in COORDINATES:
+        if coordinate is not Coordinate.PRINCIPAL:
+            here = [number(coordinate, value) for value in raw.values[coordinate]]
+            rest = [so_far & one for so_far in rest for one in here]
+    for who in raw.principals:
+        mine = number(Coordinate.PRINCIPAL, who)
+        yield who, [mine & one for one in rest]
+
+
+def _count(found: Mapping[Principal, Counter[Verdict]]) -> Count:
+    failing = frozenset(who for who, each in found.items() if each[Verdict.FAILS])
+    unclear = frozenset(who for who, each in found.items() if each[Verdict.NOT_ASSESSED]) - failing
+    whole = sum(found.values(), Counter[Verdict]())
+    return Count(whole.total(), whole[Verdict.FAILS], whole[Verdict.NOT_ASSESSED], failing, unclear)
+
+
+def _ones(width: int) -> int:
+    return (1 << width) - 1
