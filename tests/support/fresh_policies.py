@@ -11,6 +11,8 @@ from perca.model import (
     ClientAppCondition,
     ConditionalAccessPolicy,
     CustomFactor,
+    Filter,
+    FilterMode,
     Grant,
     GroupId,
     LocationCondition,
@@ -31,6 +33,7 @@ from perca.model import (
     UserId,
     UserScope,
 )
+from perca.wire.filters import DEVICE_PROPERTIES, read_rule
 from support.graph_json import GUIDS
 
 guids = st.sampled_from(GUIDS)
@@ -59,6 +62,13 @@ controls = st.tuples(
 ).map(lambda parts: tuple(control for part in parts for control in part))
 grants = st.builds(Grant, st.none() | st.sampled_from(Operator), controls.filter(bool))
 
+RULES = ("device.isCompliant -eq True", ' (device.model -contains "x" -or device.model -eq "y") ')
+filters = st.builds(
+    lambda mode, rule: Filter(mode, rule, read_rule(rule, DEVICE_PROPERTIES)),
+    st.sampled_from(FilterMode),
+    st.sampled_from(RULES),
+)
+
 policies = st.builds(
     ConditionalAccessPolicy,
     id=st.just(PolicyId("")) | guids.map(PolicyId),
@@ -85,5 +95,6 @@ policies = st.builds(
     ),
     sign_in_risk=st.builds(RiskCondition, some(RiskLevel)),
     user_risk=st.builds(RiskCondition, some(RiskLevel)),
+    device=st.none() | filters,
     grant=st.none() | grants,
 )

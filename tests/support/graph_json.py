@@ -85,20 +85,33 @@ def objects(members: dict[str, st.SearchStrategy[Any]], novel: bool = True) -> s
 
 texts = st.sampled_from([*IDS, *WORDS, "A name"]) | junk
 users = objects({name: entries(["All", "None"]) for name in known.SIDES})
+RULES = [
+    "device.isCompliant -eq True",
+    ' (device.model -eq "x") ',
+    "-not (device.size -eq 1)",
+    'CustomSecurityAttribute.A_B -eq "x"',
+]
+filters = junk | objects(
+    {
+        "mode": st.sampled_from(["include", "exclude", "Include", " exclude"]) | junk,
+        "rule": st.sampled_from(RULES) | texts,
+    }
+)
 applications = objects(
     {
         **{name: entries(["All", "None"]) for name in known.APPLICATIONS},
-        "applicationFilter": junk
-        | objects({"mode": st.sampled_from(["include", "exclude", "x"]) | junk, "rule": texts}),
+        "applicationFilter": filters,
     }
 )
 platforms = objects({name: entries(known.PLATFORMS) for name in ("includePlatforms", "excludePlatforms")})
 locations = objects(
     {name: entries(["All", "AllTrusted"]) for name in ("includeLocations", "excludeLocations")}
 )
+devices = objects({**dict.fromkeys(known.DEVICES, junk), "deviceFilter": filters})
 conditions = objects(
     {
         **dict.fromkeys(known.CONDITIONS, junk),
+        "devices": devices | junk,
         "users": users | junk,
         "applications": applications | junk,
         "platforms": platforms | junk,

@@ -41,6 +41,7 @@ APPLICATIONS = (
     "includeApplications excludeApplications includeUserActions includeAuthenticationContextClassReferences networkAccess "
     "globalSecureAccess applicationFilter"
 ).split()
+DEVICES = "includeDevices excludeDevices includeDeviceStates excludeDeviceStates deviceFilter".split()
 GRANT = "operator builtInControls termsOfUse customAuthenticationFactors authenticationStrength".split()
 SESSION = (
     "signInFrequency persistentBrowser applicationEnforcedRestrictions cloudAppSecurity continuousAccessEvaluation "
@@ -67,6 +68,9 @@ def normal_policy(policy: Json) -> Json:
     _in(conditions, "platforms", lambda it: _spell(it, ["includePlatforms", "excludePlatforms"]))
     _in(conditions, "locations", lambda it: _spell(it, ["includeLocations", "excludeLocations"]))
     _in(conditions, "authenticationFlows", lambda it: _spell(it, ["transferMethods"]))
+    _in(conditions, "devices", lambda it: _spell(it, DEVICES))
+    if isinstance(conditions, dict):
+        _in(conditions.get("devices"), "deviceFilter", lambda it: _spell(it, ["mode", "rule"]))
     if isinstance(conditions, dict) and isinstance(conditions.get("applications"), dict):
         _in(conditions["applications"], "applicationFilter", lambda it: _spell(it, ["mode", "rule"]))
     ids = _Ids()

@@ -68,6 +68,7 @@ def test_every_condition_that_says_something_is_modelled_or_named(real: list[Jso
         "signInRiskLevels": "sign_in_risk",
         "userRiskLevels": "user_risk",
         "insiderRiskLevels": "insider_risk",
+        "devices": "device",
         "authenticationFlows": "flows",
     }
     for resource in real:

@@ -27,6 +27,7 @@ from perca.model import (
 from perca.policy.applications import Applications
 from perca.policy.channels import ClientApps, Platforms
 from perca.policy.coordinates import Coordinate
+from perca.policy.devices import DeviceFilter
 from perca.policy.directory import View
 from perca.policy.flows import Flows
 from perca.policy.locations import Locations
@@ -89,6 +90,8 @@ def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
         yield Risk(policy.insider_risk, Coordinate.INSIDER_RISK)
     if policy.flows.flows or policy.flows.unrecognised:
         yield Flows(policy.flows)
+    if policy.device is not None:
+        yield DeviceFilter(policy.device)
     for part in policy.unrecognised:
         yield Unmodelled(part)
 

@@ -28,6 +28,7 @@ from perca.model import (
 )
 from perca.policy.applications import Applications
 from perca.policy.channels import ClientApps, Platforms
+from perca.policy.devices import DeviceFilter
 from perca.policy.directory import Membership, View
 from perca.policy.flows import Flows
 from perca.policy.locations import Locations
@@ -71,6 +72,7 @@ class SideBySide:
                 ClientApps()
                 | Platforms()
                 | Flows()
+                | DeviceFilter()
                 | Risk()
                 | ModernClient()
                 | LegacyClientWithPassword()

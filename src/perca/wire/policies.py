@@ -22,6 +22,7 @@ from perca.model import (
 )
 from perca.wire.applications import APPLICATIONS, applications_json, take_applications
 from perca.wire.controls import GRANT, grant_json, take_grant
+from perca.wire.filters import DEVICES, filter_json, take_device_filter
 from perca.wire.kept import Spelling, keep, restored, spelling_of
 from perca.wire.lists import (
     FLOWS,
@@ -40,17 +41,21 @@ from perca.wire.members import left_besides, names, pruned, spelled, take_text, 
 from perca.wire.session import SESSION, session_json, take_session
 from perca.wire.users import USERS, take_users, users_json
 from perca.wire.values import Json, JsonObject, JsonValue, check_depth, says_nothing, shown
+from perca.wire.workloads import AGENTS, CLIENT_APPLICATIONS, take_workloads, workloads_json
 
 NAMES = names(
     "id displayName state createdDateTime modifiedDateTime description templateId policyApplies analysisReasons "
     "deletedDateTime partialEnablementStrategy",
     conditions=names(
         "clientAppTypes signInRiskLevels userRiskLevels servicePrincipalRiskLevels insiderRiskLevels "
-        "agentIdRiskLevels devices deviceStates clientApplications agents agentContext times clients",
+        "agentIdRiskLevels deviceStates agentContext times clients",
         users=USERS,
+        clientApplications=CLIENT_APPLICATIONS,
+        agents=AGENTS,
         applications=APPLICATIONS,
         platforms=PLATFORMS,
         locations=LOCATIONS,
+        devices=DEVICES,
         authenticationFlows=FLOWS,
     ),
     grantControls=GRANT,
@@ -63,7 +68,7 @@ _SILENT = NAMES.keys() - {"deletedDateTime", "partialEnablementStrategy"}
 
 _READ = names(
     "users applications clientAppTypes platforms locations signInRiskLevels userRiskLevels insiderRiskLevels "
-    "authenticationFlows"
+    "devices authenticationFlows clientApplications agents servicePrincipalRiskLevels agentIdRiskLevels"
 ).keys()
 _STATES = {fold(state): state for state in PolicyState}
 _MADE_UP = re.compile(r"no-id-[0-9]+")
@@ -94,11 +99,13 @@ def parse_policy(resource: Json) -> ConditionalAccessPolicy:
     conditions: JsonObject = found if isinstance(found, dict) else {}
     if found == {}:  # kinds of clients are always written, so an empty object needs no keeping
         del rest["conditions"]
+    device, devices_left = take_device_filter(conditions)
+    workloads = take_workloads(conditions)
     return ConditionalAccessPolicy(
         id=PolicyId(identifier),
         display_name=name,
         state=state,
-        users=take_users(conditions, ids),
+        users=take_users(conditions, ids, about_workloads=workloads is not None and workloads.includes_any),
         applications=take_applications(conditions),
         client_apps=take_clients(conditions),
         platforms=take_platforms(conditions),
@@ -106,9 +113,11 @@ def parse_policy(resource: Json) -> ConditionalAccessPolicy:
         sign_in_risk=take_risk(conditions, "signInRiskLevels"),
         user_risk=take_risk(conditions, "userRiskLevels"),
         insider_risk=take_insider_risk(conditions),
+        device=device,
         flows=take_flows(conditions),
+        workloads=workloads,
         grant=take_grant(rest, ids),
-        unrecognised=(*_conditions_left(found), *left_besides(rest, _SILENT, "")),
+        unrecognised=(*devices_left, *_conditions_left(found), *left_besides(rest, _SILENT, "")),
         session=take_session(rest, ids),
         kept=keep(pruned(rest, whole), ids),
     )
@@ -155,10 +164,14 @@ def _conditions_json(policy: ConditionalAccessPolicy, ids: Spelling) -> JsonObje
         parts["platforms"] = platforms_json(policy.platforms)
     if policy.locations is not None:
         parts["locations"] = locations_json(policy.locations, ids)
+    if policy.device is not None:
+        parts["devices"] = {"deviceFilter": filter_json(policy.device)}
     parts["signInRiskLevels"] = [*in_order(policy.sign_in_risk.levels, RiskLevel)]
     parts["userRiskLevels"] = [*in_order(policy.user_risk.levels, RiskLevel)]
     parts["insiderRiskLevels"] = flags(policy.insider_risk.levels, InsiderRisk)
     parts["authenticationFlows"] = _flows_json(policy.flows)
+    if policy.workloads is not None:
+        parts.update(workloads_json(policy.workloads))
     return {name: part for name, part in parts.items() if part}
 
 
