@@ -230,7 +230,12 @@ HERE, THERE = (
     {"named_locations": at(place(OFFICE, "10.0.0.0/8"))},
     {"named_locations": at(place(OFFICE, "11.0.0.0/8"))},
 )
+TRUSTED_HERE, TRUSTED_THERE = (
+    {"named_locations": at(place(OFFICE, text, trusted=True))} for text in ("10.0.0.0/8", "11.0.0.0/8")
+)
 TRUSTING = {"mfa_settings": MfaSettings((IpRange("10.0.0.0/8"),), False)}
+GAP = {"missing": (Missing("namedLocations", "403"),)}
+"""An untrusted place of one tenant may be among those that nobody read of the other, and trusted there."""
 UNSURE_TRUST = {"named_locations": at(place(OFFICE, trusted=None))}
 
 
@@ -245,7 +250,12 @@ UNSURE_TRUST = {"named_locations": at(place(OFFICE, trusted=None))}
         (LocationScope(locations=(MFA_TRUSTED_IPS,)), {}, TRUSTING, NOBODY),
         (LocationScope(locations=(MFA_TRUSTED_IPS,)), HERE, THERE, ALL),
         (LocationScope(all_trusted=True), {}, TRUSTING, NOBODY),
-        (LocationScope(all_trusted=True), HERE, THERE, NOBODY),
+        (LocationScope(all_trusted=True), HERE, THERE, ALL),
+        (LocationScope(all_trusted=True), TRUSTED_HERE, TRUSTED_THERE, NOBODY),
+        (LocationScope(all_trusted=True), HERE, TRUSTED_HERE, NOBODY),
+        (LocationScope(all_trusted=True), {}, UNSURE_TRUST, NOBODY),
+        (LocationScope(all_trusted=True), {**HERE, **GAP}, {**THERE, **GAP}, NOBODY),
+        (LocationScope(all_trusted=True), {**HERE, **GAP}, {**HERE, **GAP}, ALL),
         (LocationScope(all_trusted=True), UNSURE_TRUST, UNSURE_TRUST, ALL),
         (LocationScope(all_trusted=True), {}, {"missing": (Missing("namedLocations", "403"),)}, NOBODY),
         (LocationScope(unrecognised=(SOMETHING,)), {}, {}, ALL),

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from perca.model import TENANT_SCOPE, GroupId, NotRead, ObjectId, RoleId, Tenant, UserId, is_guid
+from perca.model import TENANT_SCOPE, GroupId, IpRange, NotRead, ObjectId, RoleId, Tenant, UserId, is_guid
+from perca.policy.addresses import Addresses
 from perca.policy.answer import Answer, No, Unknown, Yes
 
 
@@ -43,12 +44,20 @@ class Membership:
 
 
 class View:
-    """A tenant with its group closures worked out once."""
+    """A tenant with its group closures and its address ranges worked out once."""
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
         self._memberships: dict[GroupId, Membership] = {}
         self._holders: dict[RoleId, Membership] = {}
+        self._addresses: dict[int, Addresses] = {}
+
+    def addresses(self, ranges: tuple[IpRange, ...]) -> Addresses:
+        """The addresses of ranges that the tenant holds, put in order once."""
+        found = self._addresses.get(id(ranges))
+        if found is None or found.ranges is not ranges:
+            found = self._addresses[id(ranges)] = Addresses(ranges)
+        return found
 
     def membership(self, group: GroupId) -> Membership:
         """The group's people through any nesting; groups that contain each other are no problem."""

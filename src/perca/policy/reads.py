@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import cached_property
 
 from perca.model import (
-    MFA_TRUSTED_IPS,
     SETTLING,
     LocationCondition,
     ObjectId,
@@ -42,6 +41,7 @@ from perca.policy.per_user import (
 )
 from perca.policy.risks import Risk
 from perca.policy.rule import Condition, Rule, Unmodelled
+from perca.policy.sights import looked_at, trusted_ips
 from perca.policy.unread import unread_places
 from perca.policy.users import Users
 
@@ -84,7 +84,7 @@ class SideBySide:
             case CutOffFromLegacy():
                 return self._states | self._registrations
             case OutsideTrustedIps():
-                return self._all_if(one.mfa_settings != two.mfa_settings)
+                return self._all_if(trusted_ips(one.mfa_settings) != trusted_ips(two.mfa_settings))
             case Applications(resources):
                 open_ended = resources.include.unrecognised or resources.exclude.unrecognised
                 return self._all_if(bool(open_ended) and one.applications != two.applications)
@@ -165,18 +165,15 @@ def _state(user: User | None) -> PerUserMfa | None:
 
 
 def _everything(tenant: Tenant) -> object:
-    return (*_trusted_places(tenant), tenant.applications, tenant.role_assignments, tenant.strengths)
+    return (*_all_places(tenant), tenant.applications, tenant.role_assignments, tenant.strengths)
 
 
-def _trusted_places(tenant: Tenant) -> tuple[object, ...]:
+def _all_places(tenant: Tenant) -> tuple[object, ...]:
     return (tenant.named_locations, unread_places(tenant), tenant.mfa_settings)
 
 
 def _places(condition: LocationCondition, tenant: Tenant) -> object:
-    """The places that the condition looks at: those it names; all, where it means the trusted ones or who knows which."""
-    sides = (condition.include, condition.exclude)
-    if any(side.all_trusted or side.unrecognised for side in sides):
-        return _trusted_places(tenant)
-    named = [tenant.named_locations.get(each) for side in sides for each in side.locations]
-    settings = any(MFA_TRUSTED_IPS in side.locations for side in sides)
-    return (named, tenant.mfa_settings if settings else None)
+    """The places that the condition looks at; all, where who knows which."""
+    if condition.include.unrecognised or condition.exclude.unrecognised:
+        return _all_places(tenant)
+    return looked_at(condition, tenant)
