@@ -163,7 +163,15 @@ ranges = objects(
     {
         "@odata.type": st.sampled_from([f"#microsoft.graph.iPv{v}CidrRange" for v in (4, 6)]) | junk,
         "cidrAddress": st.sampled_from(
-            ["192.0.2.0/24", "192.0.2.1", "2001:db8::/32", "10.0.0.0/99", "x", "fe80::%1/64"]
+            [
+                "192.0.2.0/24",
+                "192.0.2.1",
+                "2001:db8::/32",
+                "::ffff:192.0.2.0/120",
+                "10.0.0.0/99",
+                "x",
+                "fe80::%1/64",
+            ]
         )
         | junk,
     }
@@ -173,15 +181,21 @@ named_locations = objects(
         "@odata.type": st.sampled_from(
             [
                 f"#microsoft.graph.{kind}"
-                for kind in ("ipNamedLocation", "IPNAMEDLOCATION", "countryNamedLocation", "")
+                for kind in (*known.PLACES, "IPNAMEDLOCATION", "COUNTRYNAMEDLOCATION", "novel", "")
             ]
         )
         | junk,
         "id": texts,
         "displayName": texts,
-        "isTrusted": junk,
+        "isTrusted": st.booleans() | junk,
         "ipRanges": st.lists(ranges | junk, max_size=3) | junk,
-        "countriesAndRegions": junk,
+        "countriesAndRegions": st.lists(
+            st.sampled_from(["DE", "de", " No", "SE", "ZZ", "DEU", "1A", ""]) | junk, max_size=4
+        )
+        | junk,
+        "includeUnknownCountriesAndRegions": st.booleans() | junk,
+        "countryLookupMethod": st.sampled_from([*known.LOOKUPS, "AUTHENTICATORAPPGPS", "novel"]) | junk,
+        "compliantNetworkType": st.sampled_from(["allTenantCompliantNetworks", "novel"]) | junk,
     }
 )
 combinations = st.lists(st.sampled_from([*known.METHODS[:6], "Novel", " sms ", ""]), max_size=3).map(",".join)

@@ -176,28 +176,47 @@ def _one_of(words: list[str], value: Any) -> str | None:
     return _word(words)(value) if isinstance(value, str) else None
 
 
+LOCATION = (
+    "@odata.type id displayName isTrusted createdDateTime modifiedDateTime ipRanges countriesAndRegions "
+    "includeUnknownCountriesAndRegions countryLookupMethod compliantNetworkType"
+).split()
+PLACES = "ipNamedLocation countryNamedLocation compliantNetworkNamedLocation".split()
+LOOKUPS = "clientIpAddress authenticatorAppGps".split()
+
+
 def normal_location(location: Json) -> Json:
     """The normal form of a named location."""
-    known = _spell(
-        location, "@odata.type id displayName isTrusted createdDateTime modifiedDateTime ipRanges".split()
-    )
-    kind, prefix, ip = known.get("@odata.type"), "#microsoft.graph.", "#microsoft.graph.ipNamedLocation"
+    known = _spell(location, LOCATION)
+    kind, prefix = known.get("@odata.type"), "#microsoft.graph."
     if isinstance(known.get("ipRanges"), list):
         known["ipRanges"] = [_spell(each, ["@odata.type", "cidrAddress"]) for each in known["ipRanges"]]
-    if (kind is None and "ipRanges" in known) or (
-        isinstance(kind, str)
-        and kind.startswith(prefix)
-        and fold(kind[len(prefix) :]) == fold(ip[len(prefix) :])
-    ):
-        known["@odata.type"] = ip
-    if known.get("@odata.type") == ip and isinstance(known.get("ipRanges"), list):
+    if kind is None and "ipRanges" in known:
+        known["@odata.type"] = prefix + PLACES[0]
+    elif kind is None and "countriesAndRegions" in known:
+        known["@odata.type"] = prefix + PLACES[1]
+    elif isinstance(kind, str) and kind.startswith(prefix):
+        known["@odata.type"] = prefix + (_word(PLACES)(kind[len(prefix) :]) or kind[len(prefix) :])
+    kind = known.get("@odata.type")
+    if kind == prefix + PLACES[0] and isinstance(known.get("ipRanges"), list):
         ranges = [(each, _range(each)) for each in known["ipRanges"]]
         known["ipRanges"] = [n for _, n in ranges if n is not None] + [
             each for each, n in ranges if n is None
         ]
+    if kind == prefix + PLACES[1]:
+        _in(known, "countryLookupMethod", lambda it: _word(LOOKUPS)(it) or it if isinstance(it, str) else it)
+        if isinstance(known.get("countriesAndRegions"), list):
+            codes = [(each, _country(each)) for each in known["countriesAndRegions"]]
+            known["countriesAndRegions"] = sorted({code for _, code in codes if code}) + [
+                each for each, code in codes if not code
+            ]
     ids = _Ids()
     _in(known, "id", lambda it: ids(it) or it if isinstance(it, str) else it)
     return known
+
+
+def _country(value: Any) -> str | None:
+    code = fold(value) if isinstance(value, str) else ""
+    return code.upper() if re.fullmatch("[a-z][a-z]", code) and code != "zz" else None
 
 
 def _range(value: Any) -> Json | None:
@@ -216,10 +235,11 @@ def _version(address: str) -> int | None:
 
     for version, kind in ((4, ipaddress.IPv4Network), (6, ipaddress.IPv6Network)):
         try:
-            kind(address, strict=False)
+            network = kind(address, strict=False)
         except ValueError:
             continue
-        return None if "%" in address else version
+        written_as_6 = version == 6 and network.prefixlen >= 96 and network[0].ipv4_mapped
+        return None if "%" in address or written_as_6 else version
     return None
 
 

@@ -67,7 +67,8 @@ def test_a_snapshot_says_what_is_odd_and_what_it_lacks(tmp_path: Path) -> None:
         "policies": [POLICY],
         "groups": [{"id": A, "displayName": "Staff", "members": [A]}],
         "namedLocations": [
-            {"id": A, "displayName": "Here", "@odata.type": "#microsoft.graph.countryNamedLocation"},
+            {"id": A, "displayName": "Here", "@odata.type": "#microsoft.graph.novelNamedLocation"},
+            {"id": "c", "displayName": "Home", "countriesAndRegions": ["NO", "Utopia"]},
             {"id": "b", "displayName": "There", "ipRanges": ["x"]},
         ],
         "missing": [
@@ -76,7 +77,11 @@ def test_a_snapshot_says_what_is_odd_and_what_it_lacks(tmp_path: Path) -> None:
     }
     (row,) = survey([write(tmp_path / "x.json", snapshot)])
     assert isinstance(row, ReadInPart)
-    assert row.unrecognised == ("Here: countryNamedLocation", "There: ipRanges x")
+    assert row.unrecognised == (
+        "Here: novelNamedLocation",
+        "Home: countriesAndRegions Utopia",
+        "There: ipRanges x",
+    )
     assert row.remarks == (
         "group `Staff` is a member of itself",
         "users/x/authentication/requirements could not be read: 403 Authorization_RequestDenied",

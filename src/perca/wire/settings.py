@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from perca.errors import BadInput
 from perca.model import IpRange, MfaSettings, NotRead
-from perca.wire.places import is_range
+from perca.wire.ranges import is_range
 from perca.wire.values import Json, JsonValue, shown
 
 
