@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from perca.model import ClientApp, Platform, SignIn, Tenant
+from perca.model import SignIn, Tenant
 from perca.policy import (
-    Coordinate,
     Decision,
     Mfa,
     No,
@@ -24,10 +23,10 @@ from perca.policy import (
     value_at,
 )
 from perca.prove import always_mfa, exhaust
-from perca.space import ORDER, Block, Universe, columns, masks, space
-from support.cases import FOLDER, GRADES, Case, paths, read
+from perca.space import ORDER, columns, masks, space
+from support.cases import CASES, FOLDER, GRADES, Case
+from support.engines import alone, is_whole
 
-CASES = {path.stem: read(path) for path in paths()}
 EACH = [
     pytest.param(case.tenant, sign_in, expected, id=f"{name}-{number}")
     for name, case in CASES.items()
@@ -86,58 +85,7 @@ def details(decision: Decision) -> dict[str, dict[str, Any]]:
     }
 
 
-def is_whole(tenant: Tenant, sign_in: SignIn) -> bool:
-    """Whether the sign-in is one of the space: every fact known, of somebody whom the tenant holds, or of a stranger."""
-    facts = (
-        sign_in.client,
-        sign_in.platform,
-        sign_in.flow,
-        sign_in.address,
-        sign_in.country,
-        sign_in.inside_corpnet,
-        sign_in.compliant_network,
-        sign_in.sign_in_risk,
-        sign_in.user_risk,
-        sign_in.insider_risk,
-        sign_in.context,
-        sign_in.scopes,
-        sign_in.requester,
-        sign_in.credential,
-        sign_in.app or sign_in.action,
-    )
-    return (
-        None not in facts
-        and sign_in.client is not ClientApp.ALL
-        and sign_in.platform is not Platform.ALL
-        and (sign_in.external is None if sign_in.user in tenant.users else sign_in.user is None)
-        and sign_in.workload is None
-        and not sign_in.unrecognised
-    )
-
-
 WHOLE = [param for param in EACH if is_whole(*param.values[:2])]
-
-
-def alone(sign_in: SignIn) -> Universe:
-    """The universe of that one sign-in."""
-    at: dict[Coordinate, Any] = {each: value_at(sign_in, each) for each in Coordinate}
-    network = at[Coordinate.NETWORK]
-    address = network.address
-    return Universe(
-        people=() if sign_in.user is None else (sign_in.user,),
-        strangers=() if sign_in.external is None else (sign_in.external,),
-        targets=(at[Coordinate.TARGET],),
-        channels=(at[Coordinate.CHANNEL],),
-        addresses=(Block(address.version, int(address), int(address)),),
-        countries=(network.country,),
-        inside_corpnet=(network.inside_corpnet,),
-        compliant_network=(network.compliant,),
-        contexts=(at[Coordinate.CONTEXT],),
-        sign_in_risks=(at[Coordinate.SIGN_IN_RISK],),
-        user_risks=(at[Coordinate.USER_RISK],),
-        insider_risks=(at[Coordinate.INSIDER_RISK],),
-        devices=(at[Coordinate.DEVICE],),
-    )
 
 
 @pytest.mark.parametrize(("tenant", "sign_in", "expected"), WHOLE)

@@ -26,6 +26,9 @@ class Case:
     source: str
     grade: str
     documented: tuple[str, ...]
+    engines: tuple[str, ...]
+    snapshot: dict[str, Any]
+    """The tenant's data as JSON."""
     tenant: Tenant
     sign_ins: tuple[tuple[SignIn, dict[str, Any]], ...]
 
@@ -42,13 +45,16 @@ def read(path: Path) -> Case:
     (body,) = blocks(path)
     plain_tenant, plain_question = blocks(FOLDER / "README.md")
     assert body.keys() == {"tenant", "signIns"}, path.name
+    snapshot = named(patched(plain_tenant, body["tenant"]))
     return Case(
         name=path.stem,
         title=re.match(r"# (.+)", text)[1],  # type: ignore[index]  # a case without a title fails here
         source=lines["Source"],
         grade=lines["Grade"],
         documented=tuple(filter(None, lines.get("Documented outcome", "").split(", "))),
-        tenant=parse_snapshot(named(patched(plain_tenant, body["tenant"]))),
+        engines=tuple(filter(None, lines.get("Engines", "").split(", "))),
+        snapshot=snapshot,
+        tenant=parse_snapshot(snapshot),
         sign_ins=tuple(
             (parse_question(named(patched(plain_question, each.get("but", {}))), False), named(each))
             for each in body["signIns"]
@@ -83,3 +89,7 @@ def guid(name: str) -> str:
 
 def paths() -> list[Path]:
     return sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
+
+
+CASES = {path.stem: read(path) for path in paths()}
+"""Every case, by its file's name."""

@@ -1,0 +1,27 @@
+"""Prints, at the end of a run that had the corpus in it, how many cases each engine ran, by grade."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from support.cases import GRADES
+from support.engines import ENGINES, counted
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
+    failed = Counter(
+        engine
+        for report in terminalreporter.stats.get("failed", [])
+        for engine in ENGINES
+        if report.nodeid.startswith(f"tests/corpus/{ENGINES[engine]}")
+    )
+    if not any(report.nodeid.startswith("tests/corpus/test_decisions.py::test_decide") for report in reports):
+        return
+    terminalreporter.section("corpus of decisions: sign-ins run, by engine and grade")
+    terminalreporter.line(f"{'engine':<14}" + "".join(f"{grade:>8}" for grade in GRADES) + f"{'failed':>8}")
+    for engine, numbers in counted().items():
+        line = "".join(f"{numbers[grade]:>8}" for grade in GRADES)
+        terminalreporter.line(f"{engine:<14}{line}{failed[engine]:>8}")
