@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from support.program import Done, Json, id_of, policy
 
 Perca = Callable[..., Done]
@@ -72,13 +74,60 @@ def test_one_object_a_person(perca: Perca, snapshot: Path) -> None:
     assert perca("status", snapshot, "--json-lines", "--json").code == 2
 
 
-def test_security_defaults_are_a_source_that_is_not_assessed_yet(
-    perca: Perca, tenant: Json, written: Callable[..., Path]
-) -> None:
+SYNCHRONISATION = "d29b2b05-8046-44ba-8758-1e26182fcf32"
+
+
+@pytest.fixture
+def by_defaults(tenant: Json) -> Json:
+    """Security Defaults are on; the second person is Global Administrator, the third synchronises directories."""
     tenant["securityDefaults"] = {"isEnabled": True}
     tenant["policies"] = []
-    rows = perca("status", written(tenant), "--json").json["people"]
-    assert {row["securityDefaults"] for row in rows} == {"notAssessed"}
+    tenant["roleAssignments"] = [
+        {"principalId": id_of(person), "roleDefinitionId": role, "directoryScopeId": "/"}
+        for person, role in ((1, "62e90394-69f5-4237-9190-012177145e10"), (2, SYNCHRONISATION))
+    ]
+    for user in tenant["users"]:
+        user["perUserMfaState"] = "disabled"
+    return tenant
+
+
+def test_security_defaults_use_the_four_words(
+    perca: Perca, by_defaults: Json, written: Callable[..., Path]
+) -> None:
+    """What is at Microsoft's discretion is never certain: legacy clients and Azure management make it `sometimes`."""
+    done = perca("status", written(by_defaults), "--json")
+    rows = done.json["people"]
+    assert [row["securityDefaults"] for row in rows] == ["sometimes", "always", "never", "sometimes"]
+    assert [row["mfa"] for row in rows] == ["sometimes", "always", "never", "sometimes"]
+    assert done.code == 0
+    assert any("discretion" in each for each in done.json["assumptions"])
+    by_defaults["securityDefaults"] = None
+    unread = perca("status", written(by_defaults), "--json")
+    assert [row["securityDefaults"] for row in unread.json["people"]][::2] == ["notAssessed", "never"]
+    assert unread.code == 3
+
+
+def test_per_user_mfa_beside_security_defaults(
+    perca: Perca, by_defaults: Json, written: Callable[..., Path]
+) -> None:
+    by_defaults["users"][0]["perUserMfaState"] = "enforced"
+    by_defaults["mfaSettings"] |= {"trustedIps": []}
+    row = perca("status", written(by_defaults), "--json").json["people"][0]
+    assert (row["securityDefaults"], row["mfa"]) == ("sometimes", "always")
+
+
+@pytest.mark.parametrize(
+    ("day", "word"), [("2026-11-02", "sometimes"), ("2025-01-01", "notAssessed"), ("2024-01-01", "never")]
+)
+def test_mandatory_mfa_is_told_by_date_and_not_counted_among_the_others(
+    perca: Perca, tenant: Json, written: Callable[..., Path], day: str, word: str
+) -> None:
+    tenant["takenAt"] = day
+    done = perca("status", written(tenant), "--json")
+    assert {row["mandatoryMfa"] for row in done.json["people"]} == {word}
+    assert done.json["summary"]["mandatoryMfa"][word] == 4
+    assert done.json["people"][3]["mfa"] == "never"
+    assert "Microsoft's mandatory MFA" in perca("status", written(tenant)).out
 
 
 def test_people_are_listed_when_asked_for(perca: Perca, snapshot: Path) -> None:

@@ -42,6 +42,7 @@ from perca.policy import Answer, No, rulebook
 from perca.policy.directory import View
 from perca.policy.reads import SideBySide
 from perca.policy.rule import Coordinate, Rule, Source
+from perca.policy.security_defaults import SYNCHRONISATION
 from perca.policy.strengths import combinations
 from support.small import (
     ADA,
@@ -330,9 +331,63 @@ def test_the_trusted_ips_bear_on_both_halves(rule: str) -> None:
     assert same(tenant(mfa_settings=MfaSettings()), tenant(mfa_settings=MfaSettings()), rule) == ALL
 
 
-def test_mandatory_mfa_looks_at_no_data() -> None:
+@pytest.mark.parametrize("rule", ["perca:mandatoryMfa:portals", "perca:mandatoryMfa:tools"])
+def test_mandatory_mfa_looks_at_the_phase_and_at_no_data(rule: str) -> None:
     before, after = moving()
-    assert same(tenant(**before), tenant(**after, **HERE), "perca:mandatoryMfa:admin") == ALL
+    earlier, later = "2026-11-02T08:00:00Z", "2026-11-24"
+    moved = tenant(**before, taken_at=earlier), tenant(**after, **HERE, taken_at=later)
+    assert same(*moved, rule) == same(*reversed(moved), rule) == ALL
+    rolling_out, without, later = (tenant(taken_at=day) for day in ("2025-10-01", "", later))
+    assert same(rolling_out, replace(rolling_out, taken_at="2025-12-01"), rule) == ALL
+    assert same(without, later, rule) == same(later, without, rule) == NOBODY
+
+
+def test_what_mandatory_mfa_may_ask_of_tools_it_may_ask_later_too_and_not_the_other_way_round() -> None:
+    rolling_out, everywhere = tenant(taken_at="2026-07-01"), tenant(taken_at="2026-07-02")
+    assert same(rolling_out, everywhere, "perca:mandatoryMfa:tools") == ALL
+    assert same(everywhere, rolling_out, "perca:mandatoryMfa:tools") == NOBODY
+
+
+def defaults(*assignments: RoleAssignment, **more: Any) -> Tenant:
+    return tenant(security_defaults=True, role_assignments=assignments, **more)
+
+
+@pytest.mark.parametrize("name", ["legacy", "admins", "azureManagement", "discretion"])
+def test_security_defaults_look_at_the_account_that_synchronises(name: str) -> None:
+    rule = f"perca:securityDefaults:{name}"
+    synchronising = RoleAssignment(CLEO, SYNCHRONISATION)
+    assert same(defaults(synchronising), defaults(synchronising), rule) == ALL
+    left = ALL - {CLEO} if name != "discretion" else NOBODY
+    assert same(defaults(), defaults(synchronising), rule) == left
+
+
+def test_only_the_rule_for_administrators_looks_at_their_roles_at_any_scope() -> None:
+    north = RoleAssignment(STAFF, GLOBAL_ADMIN, "/administrativeUnits/north")
+    admins, legacy = "perca:securityDefaults:admins", "perca:securityDefaults:legacy"
+    held = defaults(RoleAssignment(BEN, GLOBAL_ADMIN))
+    assert (same(defaults(), held, admins), same(defaults(), held, legacy)) == (ALL - {BEN}, ALL)
+    assert (same(defaults(), defaults(north), admins), same(defaults(), defaults(north), legacy)) == (
+        NOBODY,
+        ALL,
+    )
+    moved = [defaults(north, groups=of(group(STAFF, *who))) for who in ((ADA,), (ADA, BEN))]
+    assert same(*moved, admins) == ALL - {BEN}
+
+
+def test_microsoft_may_judge_by_anything_that_it_knows_of_a_person() -> None:
+    before, after = moving()
+    rule = "perca:securityDefaults:discretion"
+    assert same(defaults(**before), defaults(**after), rule) == ALL - {ADA}
+    assert same(defaults(), defaults(**TRUSTING), rule) == NOBODY
+
+
+def test_whether_security_defaults_are_on_is_the_same_twice_unless_it_settles() -> None:
+    rule = "perca:securityDefaults:azureManagement"
+    unread, other = tenant(security_defaults=SECRET), tenant(security_defaults=NotRead("429"))
+    assert same(unread, unread, rule) == ALL
+    assert same(unread, other, rule) == NOBODY
+    settling = tenant(security_defaults=SETTLING)
+    assert same(settling, settling, rule) == NOBODY
 
 
 class NewCondition:

@@ -104,7 +104,10 @@ def strength(id: StrengthId) -> StrengthControl:
 
 
 def tenant(*policies: ConditionalAccessPolicy, **more: Any) -> Tenant:
-    """Three people without per-user MFA, each registered by phone; nothing else, and nothing unknown."""
+    """Three people without per-user MFA, each registered by phone; nothing else, and nothing unknown.
+
+    As of a day before Microsoft's own mandatory MFA: the tenant's rules are all there are.
+    """
     whole: dict[str, Any] = {
         "users": {id: person(id) for id in (ADA, BEN, CLEO)},
         "registrations": {id: Registration(id, True, True, ("mobilePhone",)) for id in (ADA, BEN, CLEO)},
@@ -112,6 +115,7 @@ def tenant(*policies: ConditionalAccessPolicy, **more: Any) -> Tenant:
         "security_defaults": False,
         "mfa_settings": NO_SETTINGS,
         "policies": policies,
+        "taken_at": "2024-06-01",
     }
     return Tenant(**{**whole, **more})
 

@@ -1,14 +1,15 @@
 """`perca status`: for each person, by which source MFA is required, and whether always, sometimes or never.
 
-Coverage is `prove.coverage`'s, over all sign-ins to resources. Microsoft's own mandatory MFA for its admin portals is left out of the
-words and named beside them: no tenant sets it, and it covers nothing else.
+Coverage is `prove.coverage`'s, over all sign-ins to resources. What Security Defaults ask at Microsoft's discretion is never certain and
+counts for nothing. Microsoft's own mandatory MFA is left out of the word for all sources and told beside it: no tenant sets it, and it covers its
+portals and tools alone.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -20,23 +21,28 @@ from perca.cli.commands import TABLE
 from perca.cli.files import tenant_in
 from perca.cli.options import AsJson, Snapshot
 from perca.errors import BadInput
-from perca.model import TENANT_SCOPE, GroupId, NotRead, ObjectId, Tenant, User, UserId
-from perca.policy import Coordinate, No, Principal, Rule, Rulebook, covers, rulebook
+from perca.model import NATIVE, TENANT_SCOPE, GroupId, NotRead, ObjectId, Scopes, Tenant, User, UserId
+from perca.policy import Coordinate, No, Principal, Rule, Rulebook, Target, covers, rulebook
+from perca.policy.admin_tools import APPS as ADMIN_TOOLS
 from perca.policy.conditional_access import PROVIDER
-from perca.policy.microsoft import MANDATORY_MFA, SECURITY_DEFAULTS
+from perca.policy.mandatory_mfa import PROVIDER as MANDATORY_MFA
+from perca.policy.security_defaults import DISCRETION
+from perca.policy.security_defaults import PROVIDER as SECURITY_DEFAULTS
 from perca.prove import Coverage, assumptions, coverage
+from perca.space import Universe, universe_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everybody's coverage by all sources of the tenant, and by two of them alone."""
+    """Everybody's coverage by all sources that a tenant has a say in, by two of them alone, and by Microsoft's mandatory MFA."""
 
     tenant: Tenant
     all: Mapping[UserId, Coverage]
     conditional_access: Mapping[UserId, Coverage]
     security_defaults: Mapping[UserId, Coverage]
+    mandatory_mfa: Mapping[UserId, Coverage]
 
 
 @app.command(help=TABLE["status"])
@@ -69,10 +75,28 @@ def status_of(tenant: Tenant) -> Status:
         )
     return Status(
         tenant,
-        coverage(tenant, rules=lambda rule: rule.source is not MANDATORY_MFA),
+        coverage(tenant, rules=lambda rule: _counts_for(rule) and rule.source.provider != MANDATORY_MFA),
         coverage(tenant, rules=lambda rule: rule.source.provider == PROVIDER),
-        coverage(tenant, rules=lambda rule: rule.source is SECURITY_DEFAULTS),
+        coverage(tenant, rules=lambda rule: _counts_for(rule) and rule.source.provider == SECURITY_DEFAULTS),
+        coverage(
+            tenant,
+            rules=lambda rule: rule.source.provider == MANDATORY_MFA,
+            universe=_with_admin_tools(tenant),
+        ),
     )
+
+
+def _with_admin_tools(tenant: Tenant) -> Universe:
+    """All sign-ins of the tenant's people, those to Microsoft's portals and tools among them even where the data doesn't hold these."""
+    universe = universe_of(tenant, people=tenant.users)
+    held = {target.app for target in universe.targets}
+    more = (Target(app, scopes=Scopes.MORE, requester=NATIVE) for app in sorted(ADMIN_TOOLS - held))
+    return replace(universe, targets=(*universe.targets, *more))
+
+
+def _counts_for(rule: Rule) -> bool:
+    """Whether the rule can make a sign-in covered: what Microsoft may ask or not, as it judges, never does."""
+    return not rule.key.startswith(DISCRETION)
 
 
 def as_json(found: Status) -> Json:
@@ -82,7 +106,9 @@ def as_json(found: Status) -> Json:
 
 def taken(tenant: Tenant) -> Iterable[str]:
     """What the words take for granted."""
-    yield "Microsoft's mandatory MFA for admin portals and tools is not counted"
+    yield "Microsoft's mandatory MFA for admin portals and tools is told for itself and not counted among all sources"
+    if any(not _counts_for(rule) for rule in rulebook(tenant).rules):
+        yield "what Security Defaults ask at Microsoft's discretion is not counted: it is never certain"
     yield from assumptions(tenant)
 
 
@@ -94,6 +120,7 @@ def summary(found: Status) -> Json:
         "mfa": _counts(found.all),
         "conditionalAccess": _counts(found.conditional_access),
         "securityDefaults": _counts(found.security_defaults),
+        "mandatoryMfa": _counts(found.mandatory_mfa),
         "perUserMfaState": {word: states[word] for word in ("disabled", "enabled", "enforced", "notRead")},
     }
 
@@ -121,6 +148,7 @@ def _row(
         "displayName": user.display_name,
         "perUserMfaState": _state(user),
         "securityDefaults": found.security_defaults[user.id].value,
+        "mandatoryMfa": found.mandatory_mfa[user.id].value,
         "conditionalAccess": {
             "mfa": found.conditional_access[user.id].value,
             "policies": [rule.key for rule in chosen if _is_about(rule, book, user.id)],
@@ -163,7 +191,12 @@ def roles_of(tenant: Tenant, book: Rulebook) -> Mapping[UserId, list[str]]:
     return {user: list(roles) for user, roles in found.items()}
 
 
-_SOURCES = ("all sources of the tenant", "Conditional Access", "Security Defaults")
+_SOURCES = (
+    ("all sources of the tenant", "mfa"),
+    ("Conditional Access", "conditionalAccess"),
+    ("Security Defaults", "securityDefaults"),
+    ("Microsoft's mandatory MFA", "mandatoryMfa"),
+)
 
 
 def as_text(found: Status, people: bool) -> Iterator[Block]:
@@ -174,11 +207,7 @@ def as_text(found: Status, people: bool) -> Iterator[Block]:
         Tone.STRONG,
     )
     yield Heading("MFA (or a block) is required")
-    by_source = (count["mfa"], count["conditionalAccess"], count["securityDefaults"])
-    cells = tuple(
-        (name, *(f"{numbers[word.value]:,}" for word in Coverage))
-        for name, numbers in zip(_SOURCES, by_source, strict=True)
-    )
+    cells = tuple((name, *(f"{count[key][word.value]:,}" for word in Coverage)) for name, key in _SOURCES)
     yield Table(("by", *(f"#{words.COVERAGE[word.value][0]}" for word in Coverage)), cells)
     yield Heading("Per-user MFA")
     states = count["perUserMfaState"]

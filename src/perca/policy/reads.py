@@ -15,6 +15,7 @@ from functools import cached_property
 
 from perca.model import (
     SETTLING,
+    GroupId,
     LocationCondition,
     ObjectId,
     PerUserMfa,
@@ -25,13 +26,14 @@ from perca.model import (
     UserScope,
     is_guid,
 )
+from perca.policy.administrators import ROLES, Administrator, narrower
 from perca.policy.applications import Applications
 from perca.policy.channels import ClientApps, Platforms
 from perca.policy.devices import DeviceFilter
 from perca.policy.directory import Membership, View
 from perca.policy.flows import Flows
 from perca.policy.locations import Locations
-from perca.policy.microsoft import AdminApp
+from perca.policy.mandatory_mfa import Perhaps, Person, Portals
 from perca.policy.per_user import (
     AskedAtModernClients,
     CutOffFromLegacy,
@@ -41,6 +43,15 @@ from perca.policy.per_user import (
 )
 from perca.policy.risks import Risk
 from perca.policy.rule import Condition, Rule, Unmodelled
+from perca.policy.security_defaults import (
+    SYNCHRONISATION,
+    AzureManagement,
+    Discretion,
+    LegacyClient,
+    MayBeOn,
+    Protected,
+    ToResource,
+)
 from perca.policy.sights import looked_at, trusted_ips
 from perca.policy.unread import unread_places
 from perca.policy.users import Users
@@ -76,7 +87,11 @@ class SideBySide:
                 | Risk()
                 | ModernClient()
                 | LegacyClientWithPassword()
-                | AdminApp()
+                | LegacyClient()
+                | ToResource()
+                | AzureManagement()
+                | Person()
+                | Portals()
             ):
                 return NOBODY
             case AskedAtModernClients():
@@ -92,7 +107,15 @@ class SideBySide:
                 return self._all_if(_places(places, one) != _places(places, two))
             case Users(whom):
                 return self._by_scope(whom.include) | self._by_scope(whom.exclude)
-            case Unmodelled():
+            case MayBeOn(why):
+                return self._all_if(why == SETTLING)
+            case Protected():
+                return self._by_scope(UserScope(roles=(SYNCHRONISATION,)))
+            case Administrator():
+                return self._by_scope(UserScope(roles=tuple(ROLES))) | self._narrower
+            case Perhaps(phase):
+                return self._all_if(not phase.lasts(one.taken_at, two.taken_at))
+            case Unmodelled() | Discretion():
                 return self._anything
         return self.people
 
@@ -122,6 +145,17 @@ class SideBySide:
         if _everything(self.before.tenant) != _everything(self.after.tenant):
             return self.people
         return self._moved | self._accounts
+
+    @cached_property
+    def _narrower(self) -> People:
+        """Whose administrators' roles at narrower scopes than the tenant might not be the same."""
+        one, two = narrower(self.before), narrower(self.after)
+        if one != two:
+            return self.people
+        groups = (
+            GroupId(each.principal) for each in one if UserId(each.principal) not in self.before.tenant.users
+        )
+        return self._by_scope(UserScope(groups=tuple(groups)))
 
     @cached_property
     def _moved(self) -> People:

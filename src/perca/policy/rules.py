@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import cached_property
 
 from perca.model import SignIn, Tenant
-from perca.policy import conditional_access, microsoft, per_user
+from perca.policy import conditional_access, mandatory_mfa, per_user, security_defaults
 from perca.policy.answer import Answer, No, Unknown, both, every
 from perca.policy.basis import Basis, weakest
 from perca.policy.coordinates import Coordinate, value_at
 from perca.policy.directory import View
 from perca.policy.rule import Condition, Rule
 
-SOURCES = (per_user.rules, microsoft.rules, conditional_access.rules)
+SOURCES = (per_user.rules, security_defaults.rules, mandatory_mfa.rules, conditional_access.rules)
 MOST_KEPT = 50_000
 """How many answers a rulebook keeps before it starts anew."""
 _ALL_BUT_PEOPLE = tuple(each for each in Coordinate if each is not Coordinate.PRINCIPAL)
