@@ -84,7 +84,29 @@ def objects(members: dict[str, st.SearchStrategy[Any]], novel: bool = True) -> s
 
 
 texts = st.sampled_from([*IDS, *WORDS, "A name"]) | junk
-users = objects({name: entries(["All", "None"]) for name in known.SIDES})
+tenants = objects(
+    {
+        "membershipKind": st.sampled_from(["all", "enumerated", "Enumerated", "x"]) | junk,
+        "members": entries(GUIDS),
+    }
+)
+kinds = st.lists(st.sampled_from([*known.EXTERNAL_KINDS, "none", "novel"]).flatmap(cased), max_size=3)
+externals = objects(
+    {
+        "guestOrExternalUserTypes": kinds | kinds.map(",".join) | junk,
+        "externalTenants": tenants | junk,
+    }
+)
+users = objects(
+    {
+        **{name: entries(["All", "None", "AllAgentIdUsers"]) for name in known.SIDES},
+        "includeGuestsOrExternalUsers": externals | junk,
+        "excludeGuestsOrExternalUsers": externals | junk,
+    }
+)
+workloads = objects(
+    {name: entries(["All", "ServicePrincipalsInMyTenant"]) for name in known.SERVICE_PRINCIPALS}
+)
 RULES = [
     "device.isCompliant -eq True",
     ' (device.model -eq "x") ',
@@ -119,6 +141,10 @@ conditions = objects(
         "clientAppTypes": entries([*known.CLIENTS, "easSupported"]),
         "signInRiskLevels": entries([*known.RISKS, "hidden"]),
         "userRiskLevels": entries(known.RISKS),
+        "clientApplications": workloads | junk,
+        "agents": objects({name: entries(["All"]) for name in known.AGENTS}) | junk,
+        "servicePrincipalRiskLevels": entries(known.RISKS),
+        "agentIdRiskLevels": st.lists(st.sampled_from([*known.RISKS, "x"]), max_size=3).map(",".join) | junk,
         "authenticationFlows": objects({"transferMethods": texts}) | junk,
     }
 )

@@ -37,6 +37,14 @@ SIDES = [
     for side in ("include", "exclude")
     for kind in ("Users", "Groups", "Roles", "GuestsOrExternalUsers")
 ]
+EXTERNAL_KINDS = (
+    "internalGuest b2bCollaborationGuest b2bCollaborationMember b2bDirectConnectUser otherExternalUser serviceProvider"
+).split()
+SERVICE_PRINCIPALS = (
+    "includeServicePrincipals excludeServicePrincipals servicePrincipalFilter includeAgentIdServicePrincipals "
+    "excludeAgentIdServicePrincipals agentIdServicePrincipalFilter"
+).split()
+AGENTS = "includeAgentUsers excludeAgentUsers agentFilter".split()
 APPLICATIONS = (
     "includeApplications excludeApplications includeUserActions includeAuthenticationContextClassReferences networkAccess "
     "globalSecureAccess applicationFilter"
@@ -64,6 +72,21 @@ def normal_policy(policy: Json) -> Json:
     _in(session, "persistentBrowser", _browser)
     _in(grant, "authenticationStrength", lambda it: _spell(it, ["id"]))
     _in(conditions, "users", lambda it: _spell(it, SIDES))
+    for side in ("include", "exclude"):
+        kinds = f"{side}GuestsOrExternalUsers"
+        if isinstance(conditions, dict) and isinstance(conditions.get("users"), dict):
+            _in(
+                conditions["users"],
+                kinds,
+                lambda it: _spell(it, ["guestOrExternalUserTypes", "externalTenants"]),
+            )
+            _in(
+                conditions["users"].get(kinds),
+                "externalTenants",
+                lambda it: _spell(it, ["membershipKind", "members"]),
+            )
+    _in(conditions, "clientApplications", lambda it: _spell(it, SERVICE_PRINCIPALS))
+    _in(conditions, "agents", lambda it: _spell(it, AGENTS))
     _in(conditions, "applications", lambda it: _spell(it, APPLICATIONS))
     _in(conditions, "platforms", lambda it: _spell(it, ["includePlatforms", "excludePlatforms"]))
     _in(conditions, "locations", lambda it: _spell(it, ["includeLocations", "excludeLocations"]))
@@ -92,10 +115,13 @@ def normal_policy(policy: Json) -> Json:
 def _conditions(conditions: Json, ids: "_Ids") -> None:
     users, apps, places = (conditions.get(name) for name in ("users", "applications", "locations"))
     if isinstance(users, dict):
-        _list(users, "includeUsers", [_word(["All"]), _word(["None"]), _guid])
+        words = [_word(["GuestsOrExternalUsers"]), _word(["AllAgentIdUsers"])]
+        _list(users, "includeUsers", [_word(["All"]), _word(["None"]), *words, _guid])
         for name in ("includeGroups", "includeRoles", "excludeGroups", "excludeRoles"):
             _list(users, name, [ids])
-        _list(users, "excludeUsers", [_guid])
+        _list(users, "excludeUsers", [*words, _guid])
+        for side in ("include", "exclude"):
+            _externals(users.get(f"{side}GuestsOrExternalUsers"))
     if isinstance(apps, dict):
         _list(apps, "includeApplications", [_word(["All"]), _word(["None"]), _guid])
         _list(apps, "excludeApplications", [_guid])
@@ -113,20 +139,54 @@ def _conditions(conditions: Json, ids: "_Ids") -> None:
     if _silent(conditions.get("clientAppTypes")):
         conditions["clientAppTypes"] = ["all"]
     _list(conditions, "clientAppTypes", [_word([each]) for each in CLIENTS])
-    for name in ("signInRiskLevels", "userRiskLevels"):
+    _workloads(conditions)
+    for name in ("signInRiskLevels", "userRiskLevels", "servicePrincipalRiskLevels"):
         _list(conditions, name, [_word([each]) for each in RISKS])
     _flags(conditions, "insiderRiskLevels", INSIDER_RISKS)
     if isinstance(conditions.get("authenticationFlows"), dict):
         _flags(conditions["authenticationFlows"], "transferMethods", FLOWS)
 
 
-def _flags(whole: Json, name: str, words: list[str]) -> None:
-    """Words with commas between them, or a list of them, in Graph's order; anything else stays."""
+def _externals(kinds: Any) -> None:
+    if not isinstance(kinds, dict) or not _flags(kinds, "guestOrExternalUserTypes", EXTERNAL_KINDS):
+        return
+    tenants = kinds.get("externalTenants")
+    if isinstance(tenants, dict) and _is(tenants.get("membershipKind"), "enumerated"):
+        _list(tenants, "members", [_guid], alphabetical=True)
+        if any(isinstance(each, str) and _guid(each) for each in tenants.get("members") or ()):
+            tenants["membershipKind"] = "enumerated"
+
+
+def _is(value: Any, word: str) -> bool:
+    return isinstance(value, str) and fold(value) == word
+
+
+def _workloads(conditions: Json) -> None:
+    apps, agents = conditions.get("clientApplications"), conditions.get("agents")
+    if isinstance(apps, dict):
+        _list(
+            apps,
+            "includeServicePrincipals",
+            [_word(["ServicePrincipalsInMyTenant"]), _guid],
+            alphabetical=True,
+        )
+        _list(apps, "excludeServicePrincipals", [_guid], alphabetical=True)
+        _list(apps, "includeAgentIdServicePrincipals", [_word(["All"]), _guid], alphabetical=True)
+        _list(apps, "excludeAgentIdServicePrincipals", [_guid], alphabetical=True)
+    if isinstance(agents, dict):
+        _list(agents, "includeAgentUsers", [_word(["All"])])
+    _flags(conditions, "agentIdRiskLevels", RISKS[1:])
+
+
+def _flags(whole: Json, name: str, words: list[str]) -> bool:
+    """Words with commas between them, or a list of them, in Graph's order; anything else stays. Whether it was read."""
     value = whole.get(name)
     texts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
     known = [_word(words)(text) if isinstance(text, str) else None for text in texts]
-    if known and None not in known:
-        whole[name] = ",".join(word for word in words if word in known)
+    if not known or None in known:
+        return False
+    whole[name] = ",".join(word for word in words if word in known)
+    return True
 
 
 def _grant(grant: Json, ids: "_Ids") -> None:
@@ -294,7 +354,9 @@ def _in(whole: Any, name: str, change: Callable[[Any], Any]) -> None:
         whole[name] = change(whole[name])
 
 
-def _list(whole: Json, name: str, kinds: list[Callable[[str], str | None]]) -> None:
+def _list(
+    whole: Json, name: str, kinds: list[Callable[[str], str | None]], *, alphabetical: bool = False
+) -> None:
     entries = whole.get(name)
     if not isinstance(entries, list):
         return
@@ -308,7 +370,7 @@ def _list(whole: Json, name: str, kinds: list[Callable[[str], str | None]]) -> N
                 break
         else:
             others.append(entry)
-    whole[name] = [*(each for found in meant for each in found), *others]
+    whole[name] = [*(each for found in meant for each in (sorted(found) if alphabetical else found)), *others]
 
 
 def _word(words: list[str]) -> Callable[[str], str | None]:

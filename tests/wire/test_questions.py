@@ -207,14 +207,24 @@ def test_what_is_not_modelled_is_named(parts: Json, named: str) -> None:
 
 
 def test_facts_of_workloads_change_nothing_about_a_person() -> None:
-    assert conditions(servicePrincipalRiskLevel="high", agentIdRiskLevel="low").unrecognised == ()
+    person = conditions(servicePrincipalRiskLevel="high", agentIdRiskLevel="low")
+    assert (person.unrecognised, person.workload_risk) == ((), "low"), (
+        "the risk of an agent whose account it is"
+    )
     body = {
         "signInIdentity": {"servicePrincipalId": A},
         "signInConditions": {"servicePrincipalRiskLevel": "high"},
     }
     read = parse_question(body, what_if_defaults=False)
     assert (read.user, read.workload) == (None, A)
-    assert read.unrecognised == ("signInConditions.servicePrincipalRiskLevel high",)
+    assert (read.workload_risk, read.unrecognised) == ("high", ())
+    agent = {
+        "signInIdentity": {"agentServicePrincipalId": A},
+        "signInConditions": {"agentIdRiskLevel": "low"},
+    }
+    read = parse_question(agent, what_if_defaults=False)
+    assert (read.workload, read.workload_risk, read.unrecognised) == (A, "low", ())
+    assert parse_question({"signInIdentity": {"servicePrincipalId": A}}, True).workload_risk == "none"
 
 
 @pytest.mark.parametrize(

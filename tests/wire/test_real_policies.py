@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from perca.model import Unrecognised
+from perca.model import Unrecognised, UserCondition, UserScope
 from perca.wire import (
     NotReadable,
     ReadInPart,
@@ -70,6 +70,10 @@ def test_every_condition_that_says_something_is_modelled_or_named(real: list[Jso
         "insiderRiskLevels": "insider_risk",
         "devices": "device",
         "authenticationFlows": "flows",
+        "clientApplications": "workloads",
+        "agents": "workloads",
+        "servicePrincipalRiskLevels": "workloads",
+        "agentIdRiskLevels": "workloads",
     }
     for resource in real:
         read = parse_policy(resource)
@@ -80,6 +84,10 @@ def test_every_condition_that_says_something_is_modelled_or_named(real: list[Jso
             assert name in modelled or f"conditions.{name}" in named, (name, value)
             if name in modelled:
                 assert getattr(read, modelled[name]), (name, value)
+
+
+WORDS = ("All", "None", "AllTrusted", "GuestsOrExternalUsers")
+"""Words that are members of the model by themselves."""
 
 
 def listed(conditions: Json) -> Iterator[tuple[str, str]]:
@@ -97,7 +105,21 @@ def test_every_entry_of_a_list_is_in_the_model_or_named(real: list[Json]) -> Non
         written = canonical(emit_policy(read)["conditions"]).casefold()
         for name, entry in listed(resource["conditions"]):
             assert entry.casefold() in written, (name, entry)
-            assert entry in ("All", "None", "AllTrusted") or entry.casefold() in model, (name, entry)
+            assert entry in WORDS or entry.casefold() in model, (name, entry)
+
+
+def test_guests_workloads_and_agents_are_read_to_the_last_word(real: list[Json]) -> None:
+    read = [parse_policy(resource) for resource in real]
+    named = [part.where for policy in read for part in unrecognised_parts(policy)]
+    words = ("GuestsOrExternalUsers", "conditions.clientApplications", "conditions.agents", "IdRiskLevels")
+    assert not [where for where in named if any(word in where for word in words)]
+    scopes = [
+        s for p in read if isinstance(p.users, UserCondition) for s in (p.users.include, p.users.exclude)
+    ]
+    assert sum(bool(scope.externals) for scope in scopes) > 40
+    about_workloads = [policy for policy in read if policy.workloads is not None]
+    assert len(about_workloads) > 8
+    assert all(policy.users == UserCondition(UserScope(nobody=True)) for policy in about_workloads)
 
 
 def test_ids_are_unique_in_each_file(shared_fixtures: Path) -> None:

@@ -75,3 +75,5 @@ class SignIn:
     """Whether the token carries the federated intranet's claim."""
     compliant_network: bool | None = None
     insider_risk: InsiderRisk | None = None
+    workload_risk: RiskLevel | None = None
+    """The risk of the service principal, or of the agent; it says nothing about a person."""

@@ -36,6 +36,7 @@ from perca.policy.rule import Condition, Rule, Settling, Source, Unmodelled
 from perca.policy.strengths import BUILT_IN, demanded
 from perca.policy.unread import unread_policies
 from perca.policy.users import Users
+from perca.policy.workloads import Workloads
 
 PROVIDER = "multiConditionalAccess"
 UNREAD = Source(PROVIDER, "perca:unreadPolicies", "Policies that could not be read")
@@ -72,7 +73,12 @@ def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
     grant = policy.grant
     if grant is not None and isinstance(grant.operator, Unrecognised) and len(grant.controls) > 1:
         yield Unmodelled(grant.operator)
-    yield Unmodelled(policy.users) if isinstance(policy.users, Unrecognised) else Users(policy.users)
+    if isinstance(policy.users, Unrecognised):
+        yield Unmodelled(policy.users)
+    elif policy.workloads is not None:
+        yield Workloads(policy.workloads, policy.users)
+    else:
+        yield Users(policy.users)
     if isinstance(policy.applications, Unrecognised):
         yield Unmodelled(policy.applications)
     else:

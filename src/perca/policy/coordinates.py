@@ -50,6 +50,8 @@ class Principal:
     user: UserId | None
     external: External | None = None
     workload: AppId | None = None
+    risk: RiskLevel | None = None
+    """The risk of the workload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def sign_in_of(values: Mapping[Coordinate, object]) -> SignIn:
         user=who.user,
         external=who.external,
         workload=who.workload,
+        workload_risk=who.risk,
         app=what.app,
         audiences=what.audiences,
         action=what.action,
@@ -122,7 +125,7 @@ def value_at(sign_in: SignIn, coordinate: Coordinate) -> Hashable:
     """The sign-in's value on a coordinate; None, or a None within it, where a fact isn't known."""
     match coordinate:
         case Coordinate.PRINCIPAL:
-            return Principal(sign_in.user, sign_in.external, sign_in.workload)
+            return Principal(sign_in.user, sign_in.external, sign_in.workload, sign_in.workload_risk)
         case Coordinate.TARGET:
             return Target(sign_in.app, sign_in.audiences, sign_in.action, sign_in.scopes, sign_in.requester)
         case Coordinate.CONTEXT:

@@ -62,6 +62,13 @@ def outsider(tenant: Tenant, who: Principal) -> Outsider:
     return Outsider(possible, home, ("the kind of external person",))
 
 
+def may_have_an_account(who: Principal) -> bool:
+    """Whether the principal may have an account of the directory: a workload hasn't, nor somebody of a kind without one."""
+    if who.user is not None or who.workload is not None:
+        return who.workload is None
+    return who.external is not None and (who.external.kind is None or who.external.kind.has_object)
+
+
 def _stranger(said: External | None, home: TenantId | None) -> Outsider:
     """Somebody who signs in without an account of the directory, or whose account isn't said."""
     if said is not None and said.kind is not None:

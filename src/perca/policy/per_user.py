@@ -20,6 +20,7 @@ from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Channel, Coordinate, Network, Principal
 from perca.policy.directory import View
 from perca.policy.locations import in_mfa_trusted_ips
+from perca.policy.outside import may_have_an_account
 from perca.policy.rule import Rule, Source
 
 SOURCE = Source("user", "perca:perUserMfa", "Per-user MFA")
@@ -41,6 +42,14 @@ def _person(view: View, value: object) -> User | None:
     return None if value.user is None else view.tenant.users.get(value.user)
 
 
+def _nobody_held(value: object) -> Answer:
+    """What is said of somebody without an account that we hold: one who has none has no state either."""
+    assert isinstance(value, Principal)
+    if may_have_an_account(value):
+        return Unknown(NOT_HELD)
+    return No(("has no account here, so no per-user MFA",), ("users",))
+
+
 @dataclass(frozen=True, slots=True)
 class AskedAtModernClients:
     """Holds for people enabled or enforced."""
@@ -52,7 +61,7 @@ class AskedAtModernClients:
         """Whether per-user MFA asks this person."""
         person = _person(view, value)
         if person is None:
-            return Unknown(NOT_HELD)
+            return _nobody_held(value)
         match person.per_user_mfa:
             case NotRead(why):
                 return Unknown((f"per-user MFA state of `{person.user_principal_name}`: {why}",))
@@ -73,7 +82,7 @@ class CutOffFromLegacy:
         """Whether this person's ordinary password is refused by legacy authentication."""
         person = _person(view, value)
         if person is None:
-            return Unknown(NOT_HELD)
+            return _nobody_held(value)
         match person.per_user_mfa:
             case NotRead(why):
                 return Unknown((f"per-user MFA state of `{person.user_principal_name}`: {why}",))

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from perca.model import (
     SETTLING,
+    ExternalKind,
     GroupId,
     LocationCondition,
     ObjectId,
@@ -29,11 +30,13 @@ from perca.model import (
 from perca.policy.administrators import ROLES, Administrator, narrower
 from perca.policy.applications import Applications
 from perca.policy.channels import ClientApps, Platforms
+from perca.policy.coordinates import Principal
 from perca.policy.devices import DeviceFilter
 from perca.policy.directory import Membership, View
 from perca.policy.flows import Flows
 from perca.policy.locations import Locations
 from perca.policy.mandatory_mfa import Perhaps, Person, Portals
+from perca.policy.outside import facts_of
 from perca.policy.per_user import (
     AskedAtModernClients,
     CutOffFromLegacy,
@@ -54,7 +57,8 @@ from perca.policy.security_defaults import (
 )
 from perca.policy.sights import looked_at, trusted_ips
 from perca.policy.unread import unread_places
-from perca.policy.users import Users
+from perca.policy.users import Users, is_agent
+from perca.policy.workloads import Workloads
 
 People = frozenset[UserId]
 NOBODY: People = frozenset()
@@ -106,7 +110,10 @@ class SideBySide:
             case Locations(places):
                 return self._all_if(_places(places, one) != _places(places, two))
             case Users(whom):
-                return self._by_scope(whom.include) | self._by_scope(whom.exclude)
+                return self._by_scope(whom.include) | self._by_scope(whom.exclude) | self._agents
+            case Workloads(asked, whom):
+                found = self._anything if asked.unrecognised else self._agents
+                return found | self._by_scope(whom.include) | self._by_scope(whom.exclude)
             case MayBeOn(why):
                 return self._all_if(why == SETTLING)
             case Protected():
@@ -128,6 +135,10 @@ class SideBySide:
             found |= self._within(self.before.membership(group), self.after.membership(group))
         for role in scope.roles:
             found |= self._within(self.before.holders(role), self.after.holders(role))
+        for kinds in scope.externals:
+            found |= self._from_outside
+            if ExternalKind.DIRECT_CONNECT in kinds.kinds:
+                found |= self._all_if(self.before.tenant.cross_tenant != self.after.tenant.cross_tenant)
         if scope.unrecognised or not all(map(is_guid, scope.roles)):
             found |= self._anything
         return found
@@ -175,6 +186,18 @@ class SideBySide:
         return frozenset(p for p in self.people if _account(one.get(p)) != _account(two.get(p)))
 
     @cached_property
+    def _from_outside(self) -> People:
+        """Whose account doesn't show the same kind of guest, or of none."""
+        one, two = self.before.tenant.users, self.after.tenant.users
+        return frozenset(p for p in self.people if facts_of(one.get(p)) != facts_of(two.get(p)))
+
+    @cached_property
+    def _agents(self) -> People:
+        """Whose account is an agent's in one of them only."""
+        one, two = self.before, self.after
+        return frozenset(p for p in self.people if is_agent(one, Principal(p)) != is_agent(two, Principal(p)))
+
+    @cached_property
     def _states(self) -> People:
         one, two = self.before.tenant.users, self.after.tenant.users
         states = ((person, _state(one.get(person)), _state(two.get(person))) for person in self.people)
@@ -199,7 +222,8 @@ def _state(user: User | None) -> PerUserMfa | None:
 
 
 def _everything(tenant: Tenant) -> object:
-    return (*_all_places(tenant), tenant.applications, tenant.role_assignments, tenant.strengths)
+    directory = (tenant.applications, tenant.role_assignments, tenant.strengths, tenant.cross_tenant)
+    return (*_all_places(tenant), *directory)
 
 
 def _all_places(tenant: Tenant) -> tuple[object, ...]:

@@ -24,10 +24,7 @@ from perca.model import (
 from perca.wire.values import Json, JsonValue, shown
 
 _STATES = {fold(state): state for state in PerUserState}
-_NOT_MEMBERS = {
-    fold(f"#microsoft.graph.{kind}")
-    for kind in ("device", "servicePrincipal", "application", "orgContact", "contact")
-}
+_NOT_MEMBERS = ("device", "servicePrincipal", "application", "orgContact", "contact")
 """Kinds of members that are neither people nor groups."""
 
 
@@ -41,6 +38,8 @@ def parse_user(resource: Json) -> User:
         account_enabled=_flag(resource, "accountEnabled"),
         user_type=_text(resource, "userType"),
         synchronised=_flag(resource, "onPremisesSyncEnabled"),
+        creation_type=_told(resource, "creationType"),
+        is_agent=_is_kind(resource, "agentUser"),
     )
 
 
@@ -84,8 +83,7 @@ def _member(member: JsonValue) -> str | None:
         return fold(member)
     if not isinstance(member, dict):
         raise BadInput(f"a member `{shown(member)}` of a group is no id", "a list of ids is needed")
-    kind = member.get("@odata.type")
-    other = isinstance(kind, str) and fold(kind) in _NOT_MEMBERS
+    other = any(_is_kind(member, kind) for kind in _NOT_MEMBERS)
     return None if other else identifier(member, "id", "a member of a group")
 
 
@@ -120,6 +118,18 @@ def identifier(resource: Json, name: str, what: str) -> str:
 def _text(resource: Json, name: str) -> str | None:
     value = resource.get(name)
     return value if isinstance(value, str) and value else None
+
+
+def _told(resource: Json, name: str) -> str | None:
+    """The text, empty where the resource says null; None where it doesn't say, or says something else."""
+    value = resource.get(name)
+    return value if isinstance(value, str) else "" if value is None and name in resource else None
+
+
+def _is_kind(resource: Json, kind: str) -> bool:
+    """Whether the resource says that it is of that kind."""
+    said = resource.get("@odata.type")
+    return isinstance(said, str) and fold(said) == fold(f"#microsoft.graph.{kind}")
 
 
 def _flag(resource: Json, name: str) -> bool | None:

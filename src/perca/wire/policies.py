@@ -41,14 +41,17 @@ from perca.wire.members import left_besides, names, pruned, spelled, take_text, 
 from perca.wire.session import SESSION, session_json, take_session
 from perca.wire.users import USERS, take_users, users_json
 from perca.wire.values import Json, JsonObject, JsonValue, check_depth, says_nothing, shown
+from perca.wire.workloads import AGENTS, CLIENT_APPLICATIONS, take_workloads, workloads_json
 
 NAMES = names(
     "id displayName state createdDateTime modifiedDateTime description templateId policyApplies analysisReasons "
     "deletedDateTime partialEnablementStrategy",
     conditions=names(
         "clientAppTypes signInRiskLevels userRiskLevels servicePrincipalRiskLevels insiderRiskLevels "
-        "agentIdRiskLevels deviceStates clientApplications agents agentContext times clients",
+        "agentIdRiskLevels deviceStates agentContext times clients",
         users=USERS,
+        clientApplications=CLIENT_APPLICATIONS,
+        agents=AGENTS,
         applications=APPLICATIONS,
         platforms=PLATFORMS,
         locations=LOCATIONS,
@@ -65,7 +68,7 @@ _SILENT = NAMES.keys() - {"deletedDateTime", "partialEnablementStrategy"}
 
 _READ = names(
     "users applications clientAppTypes platforms locations signInRiskLevels userRiskLevels insiderRiskLevels "
-    "devices authenticationFlows"
+    "devices authenticationFlows clientApplications agents servicePrincipalRiskLevels agentIdRiskLevels"
 ).keys()
 _STATES = {fold(state): state for state in PolicyState}
 _MADE_UP = re.compile(r"no-id-[0-9]+")
@@ -97,11 +100,12 @@ def parse_policy(resource: Json) -> ConditionalAccessPolicy:
     if found == {}:  # kinds of clients are always written, so an empty object needs no keeping
         del rest["conditions"]
     device, devices_left = take_device_filter(conditions)
+    workloads = take_workloads(conditions)
     return ConditionalAccessPolicy(
         id=PolicyId(identifier),
         display_name=name,
         state=state,
-        users=take_users(conditions, ids),
+        users=take_users(conditions, ids, about_workloads=workloads is not None and workloads.includes_any),
         applications=take_applications(conditions),
         client_apps=take_clients(conditions),
         platforms=take_platforms(conditions),
@@ -111,6 +115,7 @@ def parse_policy(resource: Json) -> ConditionalAccessPolicy:
         insider_risk=take_insider_risk(conditions),
         device=device,
         flows=take_flows(conditions),
+        workloads=workloads,
         grant=take_grant(rest, ids),
         unrecognised=(*devices_left, *_conditions_left(found), *left_besides(rest, _SILENT, "")),
         session=take_session(rest, ids),
@@ -165,6 +170,8 @@ def _conditions_json(policy: ConditionalAccessPolicy, ids: Spelling) -> JsonObje
     parts["userRiskLevels"] = [*in_order(policy.user_risk.levels, RiskLevel)]
     parts["insiderRiskLevels"] = flags(policy.insider_risk.levels, InsiderRisk)
     parts["authenticationFlows"] = _flows_json(policy.flows)
+    if policy.workloads is not None:
+        parts.update(workloads_json(policy.workloads))
     return {name: part for name, part in parts.items() if part}
 
 

@@ -59,7 +59,9 @@ _DEVICE = {
 """The properties of a device beside those that controls ask for, as What-If names them."""
 _NAMES = names(
     "appliedPoliciesOnly",
-    signInIdentity=names("userId externalTenantId externalUserType servicePrincipalId"),
+    signInIdentity=names(
+        "userId externalTenantId externalUserType servicePrincipalId agentServicePrincipalId"
+    ),
     signInContext=names("includeApplications authenticationContextValue userAction"),
     signInConditions=names(
         "devicePlatform clientAppType signInRiskLevel userRiskLevel ipAddress country insiderRiskLevel "
@@ -94,7 +96,7 @@ def parse_question(body: Json, what_if_defaults: bool) -> SignIn:
     session, device = _part(ours, "session"), _part(conditions, "deviceInfo")
     user, workload, external = _take_id(identity, "userId"), None, _take_external(identity)
     if user is None and external is None:
-        workload = _take_id(identity, "servicePrincipalId")
+        workload = _take_id(identity, "servicePrincipalId") or _take_id(identity, "agentServicePrincipalId")
         if workload is None:
             raise BadInput(
                 "the question names nobody",
@@ -105,6 +107,7 @@ def parse_question(body: Json, what_if_defaults: bool) -> SignIn:
         user=None if user is None else UserId(user),
         external=external,
         workload=None if workload is None else AppId(workload),
+        workload_risk=_take_workload_risk(conditions, workload is not None),
         app=apps[0] if apps else None,
         audiences=frozenset(apps[1:]),
         action=_take_action(context),
@@ -144,6 +147,7 @@ def as_what_if(sign_in: SignIn) -> SignIn:
         sign_in_risk=sign_in.sign_in_risk or RiskLevel.NONE,
         user_risk=sign_in.user_risk or RiskLevel.NONE,
         insider_risk=sign_in.insider_risk or InsiderRisk.NONE,
+        workload_risk=sign_in.workload_risk or (None if sign_in.workload is None else RiskLevel.NONE),
         context=sign_in.context or NO_CONTEXT,
         scopes=sign_in.scopes or Scopes.MORE,
         requester=sign_in.requester or NATIVE,
@@ -172,6 +176,9 @@ def emit_question(sign_in: SignIn) -> Json:
         "signInRiskLevel": sign_in.sign_in_risk,
         "userRiskLevel": sign_in.user_risk,
         "insiderRiskLevel": sign_in.insider_risk,
+        "agentIdRiskLevel"
+        if sign_in.workload is None
+        else "servicePrincipalRiskLevel": sign_in.workload_risk,
         "ipAddress": None if sign_in.address is None else str(sign_in.address),
         "country": sign_in.country.upper()
         if sign_in.country not in (None, UNKNOWN_COUNTRY)
@@ -324,6 +331,12 @@ def _take_requester(ours: JsonObject) -> AppId | None:
         )
     del ours["requester"]
     return AppId(word)
+
+
+def _take_workload_risk(conditions: JsonObject, workload: bool) -> RiskLevel | None:
+    """The risk of a service principal, or of an agent: by itself, or whose user account signs in."""
+    risk = _take_word(conditions, "servicePrincipalRiskLevel", RiskLevel) if workload else None
+    return _take_word(conditions, "agentIdRiskLevel", RiskLevel) if risk is None else risk
 
 
 def _take_country(conditions: JsonObject) -> str | None:
