@@ -3,6 +3,7 @@
 import pytest
 
 from perca.model import (
+    ApplicationCondition,
     BuiltIn,
     ClientApp,
     Credential,
@@ -11,9 +12,10 @@ from perca.model import (
     PerUserState,
     PolicyState,
     Session,
+    UserAction,
     UserCondition,
 )
-from perca.policy import Mfa, Outcome, Unknown, decide
+from perca.policy import Mfa, Outcome, decide
 from support.small import (
     ADA,
     BEN,
@@ -140,15 +142,18 @@ def test_a_question_with_a_part_that_is_not_modelled_has_no_outcome() -> None:
     assert decide(tenant(policy(**BLOCKING)), odd).outcome is Outcome.BLOCKED
 
 
-def test_a_question_about_no_resource_is_not_assessed_at_all() -> None:
+@pytest.mark.parametrize("action", UserAction)
+def test_a_user_action_is_judged_by_the_policies_that_name_it(action: UserAction) -> None:
     """Whether "all resources" reaches a user action is documented both ways."""
-    action = sign_in(app=None, unrecognised=("signInContext.userAction registerSecurityInformation",))
-    for asked in (tenant(), tenant(policy()), tenant(policy(**BLOCKING))):
-        decision = decide(asked, action)
-        assert (decision.mfa, decision.outcome) == (Mfa.NOT_ASSESSED, Outcome.NOT_ASSESSED)
-        assert "signInContext.userAction" in facts(decision)
-    assert isinstance(answer(tenant(policy()), action).answer, Unknown)
-    assert answer(tenant(policy(**FOR_BEN)), action).result == "notApplied"
+    asked = sign_in(app=None, action=action)
+    assert decide(tenant(), asked).mfa is Mfa.NOT_REQUIRED
+    for everything in (policy(), policy(**BLOCKING)):
+        decision = decide(tenant(everything), asked)
+        assert decision.outcome is Outcome.NOT_ASSESSED
+        assert "documented both ways" in facts(decision)
+    named = policy("q", applications=ApplicationCondition(actions=frozenset({action})))
+    assert decide(tenant(policy(), named), asked).mfa is Mfa.REQUIRED
+    assert answer(tenant(policy(**FOR_BEN)), asked).result == "notApplied"
 
 
 def test_either_control_and_the_other_policy_ask_on() -> None:

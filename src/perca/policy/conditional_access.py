@@ -24,8 +24,10 @@ from perca.model import (
     Tenant,
     Unrecognised,
 )
+from perca.policy.actions import UserActions
 from perca.policy.applications import Applications
 from perca.policy.channels import ClientApps, Platforms
+from perca.policy.contexts import Contexts
 from perca.policy.coordinates import Coordinate
 from perca.policy.devices import DeviceFilter
 from perca.policy.directory import View
@@ -82,6 +84,10 @@ def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
     if isinstance(policy.applications, Unrecognised):
         yield Unmodelled(policy.applications)
     else:
+    elif policy.applications.is_about_actions:
+        yield UserActions(policy.applications, () if grant is None else grant.controls)
+    elif policy.applications.is_about_contexts:
+        yield Contexts(policy.applications)
         yield Applications(policy.applications)
     yield ClientApps(policy.client_apps)
     if policy.platforms is not None:

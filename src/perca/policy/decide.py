@@ -23,8 +23,6 @@ from perca.policy.rule import Rule, Source
 from perca.policy.rules import rulebook
 from perca.policy.strengths import is_mfa_grade
 
-ELSE = Unknown(("whether it applies to what the question is about",))
-
 
 class Mfa(StrEnum):
     """Whether MFA is required of a sign-in."""
@@ -66,9 +64,6 @@ def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
     """What becomes of the sign-in in this tenant, and why."""
     book = rulebook(tenant)
     answers = book.answers(sign_in)
-    elsewhere = _is_about_something_else(sign_in)
-    if elsewhere:
-        answers = tuple(answer if isinstance(answer, No) else ELSE for answer in answers)
     registration = None if sign_in.user is None else tenant.registrations.get(sign_in.user)
     judged = tuple(
         _judged(rule, answer, sign_in, registration) for rule, answer in zip(book.rules, answers, strict=True)
@@ -77,7 +72,7 @@ def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
     may = [each.rule for each in judged if each.rule.enforced and not isinstance(each.answer, No)]
 
     guaranteed, possible = requirement(must), requirement(may)
-    mfa = Mfa.NOT_ASSESSED if elsewhere else _mfa(guaranteed, possible)
+    mfa = _mfa(guaranteed, possible)
     end = _outcome(must, may, guaranteed, possible, sign_in, registration)
     return Decision(
         outcome=end,
@@ -91,11 +86,6 @@ def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
         rules=judged,
         missing=tuple(dict.fromkeys(_missing(judged, mfa, end, possible, sign_in, registration))),
     )
-
-
-def _is_about_something_else(sign_in: SignIn) -> bool:
-    """Whether the question is about no resource: what "all resources" means for a user action is undocumented (14.2)."""
-    return sign_in.app is None and bool(sign_in.unrecognised)
 
 
 def _mfa(guaranteed: Requirement, possible: Requirement) -> Mfa:

@@ -27,9 +27,12 @@ from perca.model import (
     UserScope,
     is_guid,
 )
+from perca.policy.actions import UserActions
 from perca.policy.administrators import ROLES, Administrator, narrower
 from perca.policy.applications import Applications
+from perca.policy.applications import looked_at as resources_seen
 from perca.policy.channels import ClientApps, Platforms
+from perca.policy.contexts import Contexts
 from perca.policy.coordinates import Principal
 from perca.policy.devices import DeviceFilter
 from perca.policy.directory import Membership, View
@@ -39,6 +42,8 @@ from perca.policy.mandatory_mfa import Perhaps, Person, Portals
 from perca.policy.outside import facts_of
 from perca.policy.per_user import (
     AskedAtModernClients,
+    AtResource,
+    AtUserAction,
     CutOffFromLegacy,
     LegacyClientWithPassword,
     ModernClient,
@@ -90,6 +95,10 @@ class SideBySide:
                 | DeviceFilter()
                 | Risk()
                 | ModernClient()
+                | UserActions()
+                | Contexts()
+                | AtResource()
+                | AtUserAction()
                 | LegacyClientWithPassword()
                 | LegacyClient()
                 | ToResource()
@@ -105,8 +114,9 @@ class SideBySide:
             case OutsideTrustedIps():
                 return self._all_if(trusted_ips(one.mfa_settings) != trusted_ips(two.mfa_settings))
             case Applications(resources):
-                open_ended = resources.include.unrecognised or resources.exclude.unrecognised
-                return self._all_if(bool(open_ended) and one.applications != two.applications)
+                return self._all_if(
+                    resources_seen(resources, self.before) != resources_seen(resources, self.after)
+                )
             case Locations(places):
                 return self._all_if(_places(places, one) != _places(places, two))
             case Users(whom):

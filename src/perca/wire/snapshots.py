@@ -8,15 +8,13 @@ version of the format is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
 from perca.errors import BadInput
 from perca.model import (
-    AppId,
-    Application,
     Group,
     GroupId,
     Missing,
@@ -39,7 +37,8 @@ from perca.wire.people import (
     parse_user,
 )
 from perca.wire.places import parse_named_location
-from perca.wire.settings import parse_mfa_settings, parse_security_defaults
+from perca.wire.principals import parse_application
+from perca.wire.settings import parse_baseline_scopes, parse_mfa_settings, parse_security_defaults
 from perca.wire.strengths import parse_strength
 from perca.wire.values import Json, JsonObject, JsonValue, shown
 
@@ -51,7 +50,8 @@ PLACES = "identity/conditionalAccess/namedLocations"
 
 _NAMES = names(
     "format tenantId displayName takenAt missing users groups roleAssignments roleEligibilities policies namedLocations "
-    "authenticationStrengths servicePrincipals securityDefaults registrations mfaSettings"
+    "authenticationStrengths servicePrincipals securityDefaults registrations mfaSettings "
+    "conditionalAccessSettings"
 )
 _OF_A_SNAPSHOT = frozenset(_NAMES) - {"displayName", "policies"}
 _VERSION = re.compile(r"perca/snapshot/([0-9]+)")
@@ -103,10 +103,11 @@ def parse_snapshot(resource: Json) -> Tenant:
         policies=tuple(read_policies([*(_collection(snapshot, "policies") or ())], "policies")),
         named_locations=_table(snapshot, "namedLocations", parse_named_location, lambda place: place.id),
         strengths=_table(snapshot, "authenticationStrengths", parse_strength, lambda each: each.id),
-        applications=MappingProxyType(dict(_applications(principals or ()))),
+        applications=MappingProxyType(dict(filter(None, map(parse_application, principals or ())))),
         security_defaults=unread.security_defaults
         or parse_security_defaults(snapshot.get("securityDefaults")),
         mfa_settings=parse_mfa_settings(_object(snapshot, "mfaSettings")),
+        baseline_scopes=parse_baseline_scopes(snapshot.get("conditionalAccessSettings")),
         id=TenantId(fold(_text(snapshot, "tenantId"))),
         display_name=_text(snapshot, "displayName"),
         taken_at=_text(snapshot, "takenAt"),
@@ -194,21 +195,6 @@ def _assignments(snapshot: JsonObject, name: str, others: set[str]) -> tuple[Rol
         return NotRead(f"`{name}` was not given")
     parsed = map(parse_role_assignment, rows)
     return tuple(each for each in parsed if each.principal not in others)
-
-
-def _applications(principals: Iterable[Json]) -> Iterable[tuple[AppId, Application]]:
-    for principal in principals:
-        app, name = principal.get("appId"), principal.get("displayName")
-        if isinstance(app, str) and fold(app):
-            owner, own = principal.get("appOwnerOrganizationId"), principal.get("id")
-            yield (
-                AppId(fold(app)),
-                Application(
-                    name if isinstance(name, str) else "",
-                    TenantId(fold(owner)) if isinstance(owner, str) and fold(owner) else None,
-                    AppId(fold(own)) if isinstance(own, str) and fold(own) else None,
-                ),
-            )
 
 
 def _object(snapshot: JsonObject, name: str) -> Json:
