@@ -17,6 +17,7 @@ from perca.model import (
     Control,
     Credential,
     Device,
+    Flow,
     Grant,
     Group,
     GroupId,
@@ -142,6 +143,7 @@ FRESH = SignIn(
     sign_in_risk=RiskLevel.NONE,
     user_risk=RiskLevel.NONE,
     credential=Credential.PASSWORD,
+    flow=Flow.NONE,
     device=Device(compliant=False, trust_type="none"),
     session=Session(mfa=False, remembered=False),
 )

@@ -34,7 +34,7 @@ def test_a_person_is_read() -> None:
 
 
 def test_what_a_person_does_not_say_is_unknown() -> None:
-    user = parse_user({"id": A, "accountEnabled": "true", "onPremisesSyncEnabled": None})
+    user = parse_user({"id": A, "accountEnabled": "true"})
     assert isinstance(user.per_user_mfa, NotRead)
     assert (user.account_enabled, user.user_type, user.synchronised, user.is_guest) == (
         None,
@@ -42,6 +42,28 @@ def test_what_a_person_does_not_say_is_unknown() -> None:
         None,
         None,
     )
+
+
+def test_null_says_that_an_account_never_was_on_premises() -> None:
+    assert parse_user({"id": A, "onPremisesSyncEnabled": None}).synchronised is False
+
+
+@pytest.mark.parametrize(
+    ("identities", "issuers"),
+    [
+        ([{"signInType": "federated", "issuer": "ExternalAzureAD"}], {"externalazuread"}),
+        ([{"issuer": "mail"}, {"issuer": "contoso.example"}], {"mail", "contoso.example"}),
+        ([], None),
+        (None, None),
+        ([{"signInType": "federated"}], None),
+        (["mail"], None),
+        ("mail", None),
+    ],
+)
+def test_who_vouches_for_a_person_is_read_whole_or_not_at_all(
+    identities: Any, issuers: set[str] | None
+) -> None:
+    assert parse_user({"id": A, "identities": identities}).issuers == issuers
 
 
 @pytest.mark.parametrize("word", [None, "unknownFutureValue", "", 0, True, {}])

@@ -36,6 +36,8 @@ class User:
     """`Invitation` for people who were invited, empty where it says null; None where the source didn't say."""
     is_agent: bool = False
     """Whether the account is an agent's, and so no person's."""
+    issuers: frozenset[str] | None = None
+    """Who vouches for the person, folded, as Graph's `identities` name it: `externalazuread`, `mail`; None where it isn't said."""
 
     @property
     def is_guest(self) -> bool | None:

@@ -21,6 +21,8 @@ class Credential(StrEnum):
     PASSKEY = "passkey"
     CERTIFICATE = "certificate"
     FEDERATED = "federated"
+    WINDOWS_HELLO = "windowsHelloForBusiness"
+    TEMPORARY_ACCESS_PASS = "temporaryAccessPass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,12 @@ class Session:
     home_mfa: bool | None = None
     """Whether somebody from outside did MFA at home: it counts where the tenant trusts it."""
     age: int | None = None
-    """Minutes since the person last did what a sign-in frequency looks at."""
+    """Minutes since the person last did what a sign-in frequency looks at: signed in, or unlocked a joined device that
+    was due to renew its token."""
     accepted: frozenset[str] = frozenset()
     """Terms of use that were accepted."""
     methods: frozenset[str] | None = None
-    """The combination of methods that the MFA claim stands for, folded; None where it isn't known."""
+    """The methods that were used, in the words of authentication strengths, folded; None where they aren't known."""
 
 
 @dataclass(frozen=True, slots=True)

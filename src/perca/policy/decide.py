@@ -2,7 +2,7 @@
 
     applies(rule, sign_in)             Yes | No(reasons) | Unknown(facts)
     requirement(rules that apply)      a conjunction of clauses, or block
-    outcome(requirement, capability)   granted | prompt | blocked | notAssessed
+    outcome(demand, capability)        granted | prompt | blocked | notAssessed
 
 `decide` is their composition and the meaning of everything else here. What is unknown is carried as two sets of rules: those that
 certainly apply (`must`) and those that might (`may`). An answer is given where both agree; otherwise it is "not assessed" and
@@ -15,13 +15,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from perca.model import Registration, Requirement, SignIn, Tenant
+from perca.model import Requirement, SignIn, Tenant
 from perca.policy.answer import Answer, No, Unknown, Yes
-from perca.policy.outcome import Outcome, outcome, unclear
-from perca.policy.requirement import is_blocked, requirement, requires_mfa
+from perca.policy.capability import Capability, capability_of
+from perca.policy.outcome import Outcome, outcome, unclear, whether_mfa
+from perca.policy.requirement import Demand, demand, requires_mfa
 from perca.policy.rule import Rule, Source
 from perca.policy.rules import rulebook
-from perca.policy.strengths import is_mfa_grade
+from perca.policy.session import Lifetime
 
 
 class Mfa(StrEnum):
@@ -58,22 +59,26 @@ class Decision:
     rules: tuple[RuleAnswer, ...]
     missing: tuple[str, ...]
     """The facts on which an answer of "not assessed" hangs; empty when everything is assessed."""
+    lifetime: Lifetime
+    """How long the session certainly may last at most: no requirement, and never MFA."""
 
 
 def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
     """What becomes of the sign-in in this tenant, and why."""
     book = rulebook(tenant)
     answers = book.answers(sign_in)
-    registration = None if sign_in.user is None else tenant.registrations.get(sign_in.user)
+    able = capability_of(tenant, sign_in)
     judged = tuple(
-        _judged(rule, answer, sign_in, registration) for rule, answer in zip(book.rules, answers, strict=True)
+        _judged(rule, answer, alone, able)
+        for rule, answer, alone in zip(book.rules, answers, book.demands, strict=True)
     )
     must = [each.rule for each in judged if each.rule.enforced and isinstance(each.answer, Yes)]
     may = [each.rule for each in judged if each.rule.enforced and not isinstance(each.answer, No)]
 
-    guaranteed, possible = requirement(must), requirement(may)
+    least, most = demand(must), demand(may)
+    guaranteed, possible = least.clauses, most.clauses
     mfa = _mfa(guaranteed, possible)
-    end = _outcome(must, may, guaranteed, possible, sign_in, registration)
+    end = _outcome(least, most, able)
     return Decision(
         outcome=end,
         mfa=mfa,
@@ -84,7 +89,8 @@ def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
             each.rule.source for each in judged if each.rule.enforced and each.alone is Outcome.BLOCKED
         ),
         rules=judged,
-        missing=tuple(dict.fromkeys(_missing(judged, mfa, end, possible, sign_in, registration))),
+        missing=tuple(dict.fromkeys(_missing(judged, mfa, end, most, able))),
+        lifetime=least.lifetime,
     )
 
 
@@ -94,35 +100,27 @@ def _mfa(guaranteed: Requirement, possible: Requirement) -> Mfa:
     return Mfa.NOT_ASSESSED if requires_mfa(possible, unknown_as=True) else Mfa.NOT_REQUIRED
 
 
-def _outcome(
-    must: list[Rule],
-    may: list[Rule],
-    guaranteed: Requirement,
-    possible: Requirement,
-    sign_in: SignIn,
-    registration: Registration | None,
-) -> Outcome:
+def _outcome(least: Demand, most: Demand, able: Capability) -> Outcome:
     """More rules never end a sign-in better: where the fewest and the most of them agree, so does every set between."""
-    if sign_in.unrecognised and not is_blocked(guaranteed):
+    end = outcome(least, able)
+    if end is not Outcome.BLOCKED and able.sign_in.unrecognised:
         return Outcome.NOT_ASSESSED
-    least = outcome(
-        guaranteed, sign_in, registration, (part for rule in must for part in rule.session.unrecognised)
-    )
-    if least is Outcome.BLOCKED or len(must) == len(may):
-        return least
-    most = outcome(
-        possible, sign_in, registration, (part for rule in may for part in rule.session.unrecognised)
-    )
-    return least if least is most else Outcome.NOT_ASSESSED
+    if end is Outcome.BLOCKED or least == most or end is outcome(most, able):
+        return end
+    return Outcome.NOT_ASSESSED
 
 
-def _judged(rule: Rule, answer: Answer, sign_in: SignIn, registration: Registration | None) -> RuleAnswer:
+def _judged(rule: Rule, answer: Answer, asked: Demand, able: Capability) -> RuleAnswer:
+    """The rule's answer, and its result; policies on user actions report nothing (13.9)."""
     if isinstance(answer, No):
         return RuleAnswer(rule, answer, "notApplied" if rule.enforced else "reportOnlyNotApplied")
     if isinstance(answer, Unknown):
         return RuleAnswer(rule, answer, "unknown")
-    alone = outcome(frozenset(rule.clauses), sign_in, registration, rule.session.unrecognised)
-    return RuleAnswer(rule, answer, (_ENFORCED if rule.enforced else _REPORT_ONLY)[alone], alone)
+    alone = outcome(asked, able)
+    if rule.enforced:
+        return RuleAnswer(rule, answer, _ENFORCED[alone], alone)
+    reports = able.sign_in.action is None
+    return RuleAnswer(rule, answer, _REPORT_ONLY[alone] if reports else "unknown", alone)
 
 
 _ENFORCED = {
@@ -140,28 +138,17 @@ _REPORT_ONLY = {
 
 
 def _missing(
-    judged: tuple[RuleAnswer, ...],
-    mfa: Mfa,
-    end: Outcome,
-    possible: Requirement,
-    sign_in: SignIn,
-    registration: Registration | None,
+    judged: tuple[RuleAnswer, ...], mfa: Mfa, end: Outcome, most: Demand, able: Capability
 ) -> Iterator[str]:
     if mfa is not Mfa.NOT_ASSESSED and end is not Outcome.NOT_ASSESSED:
         return
-    yield from (f"{part} of the question is not modelled" for part in sign_in.unrecognised)
-    asking = [
-        each
-        for each in judged
-        if each.rule.enforced and (each.rule.clauses or each.rule.session.unrecognised)
-    ]
+    yield from (f"{part} of the question is not modelled" for part in able.sign_in.unrecognised)
+    asking = [each for each in judged if each.rule.enforced and _asks(each.rule)]
     for each in asking:
         if isinstance(each.answer, Unknown):
             yield from each.answer.facts
     if mfa is Mfa.NOT_ASSESSED:
-        for control in sorted({control for clause in possible for control in clause}, key=str):
-            if is_mfa_grade(control, unknown_as=True) and not is_mfa_grade(control):
-                yield f"whether {control} can only be met by MFA"
+        yield from whether_mfa(most.clauses)
     if end is Outcome.NOT_ASSESSED:
         for each in asking:
             if not isinstance(each.answer, No):
@@ -169,7 +156,12 @@ def _missing(
                 yield from (
                     f"whether the sign-in meets {part} of `{name}`" for part in each.rule.session.unrecognised
                 )
-        yield from unclear(possible, sign_in, registration)
+        yield from unclear(most, able)
+
+
+def _asks(rule: Rule) -> bool:
+    """Whether anything hangs on the rule: it asks for something, or may end a session."""
+    return bool(rule.clauses or rule.session.unrecognised or rule.session.frequency)
 
 
 def _unique(sources: Iterable[Source]) -> tuple[Source, ...]:

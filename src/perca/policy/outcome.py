@@ -1,29 +1,20 @@
-"""The third of the three functions: how a sign-in ends, given what is asked and what the person and the client can do.
+"""The third of the three functions: how a sign-in ends, given what is asked and what the person and the client can show.
 
-Source: FACTS.md 3.3.2, 3.3.3, 3.3.6 and 10.4. A sign-in without session facts is a fresh one: nothing is done yet. Somebody who has
-no method yet is asked to register, which is a prompt.
+Source: FACTS.md 3.3.2 and 3.3.3. Blocked by a block, or by what can't be done; else not assessed while something that is asked may or
+may not be done; else a prompt while something is to do, or while the session is too old; else granted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from enum import IntEnum, StrEnum
+from collections.abc import Iterator
+from enum import StrEnum
 
-from perca.model import (
-    BuiltIn,
-    Clause,
-    ClientApp,
-    Control,
-    Credential,
-    Registration,
-    Requirement,
-    SignIn,
-    StrengthControl,
-    Unrecognised,
-    UnrecognisedControl,
-)
-from perca.policy.requirement import is_blocked
-from perca.policy.strengths import BUILT_IN, MFA_STRENGTH, Combinations
+from perca.model import BuiltIn, Clause, Requirement
+from perca.policy.capability import Capability
+from perca.policy.requirement import Demand, is_blocked
+from perca.policy.session import is_fresh
+from perca.policy.standing import Standing, standing
+from perca.policy.strengths import RETIRED, guarantees_mfa, is_mfa_grade
 
 
 class Outcome(StrEnum):
@@ -35,142 +26,63 @@ class Outcome(StrEnum):
     NOT_ASSESSED = "notAssessed"
 
 
-class Standing(IntEnum):
-    """How a control stands: what is done is better than what can be done, and that better than what can't."""
-
-    DONE = 0
-    TO_DO = 1
-    UNKNOWN = 2
-    CANNOT = 3
-
-
-_METHODS = {
-    "fido2": "fido2 fido2securitykey passkeydevicebound passkeydeviceboundauthenticator passkeysynced",
-    "windowshelloforbusiness": "windowshelloforbusiness",
-    "devicebasedpush": "microsoftauthenticatorpasswordless",
-    "microsoftauthenticatorpush": "microsoftauthenticatorpush",
-    "softwareoath": "softwareonetimepasscode softwareoath",
-    "hardwareoath": "hardwareonetimepasscode hardwareoath",
-    "sms": "mobilephone alternatemobilephone",
-    "voice": "mobilephone alternatemobilephone officephone",
-    "temporaryaccesspassonetime": "temporaryaccesspass",
-    "temporaryaccesspassmultiuse": "temporaryaccesspass",
-}
-_PASSKEY = frozenset({"fido2"})
-_MADE_FOR_OUTLOOK = (BuiltIn.APPROVED_APPLICATION, BuiltIn.COMPLIANT_APPLICATION)
-_OF_A_DEVICE = (BuiltIn.COMPLIANT_DEVICE, BuiltIn.DOMAIN_JOINED_DEVICE)
-
-
-def outcome(
-    asked: Requirement,
-    sign_in: SignIn,
-    registration: Registration | None,
-    session: Iterable[Unrecognised] = (),
-) -> Outcome:
-    """How the sign-in ends; `session` are session controls that aren't modelled and might stop it."""
-    if is_blocked(asked):
+def outcome(asked: Demand, able: Capability) -> Outcome:
+    """How the sign-in ends."""
+    if is_blocked(asked.clauses):
         return Outcome.BLOCKED
-    standings = [clause_standing(clause, sign_in, registration) for clause in asked]
+    standings = [clause_standing(clause, able, at_risk=clause in asked.at_risk) for clause in asked.clauses]
     worst = max(standings, default=Standing.DONE)
     if worst is Standing.CANNOT:
         return Outcome.BLOCKED
-    if worst is Standing.UNKNOWN or any(True for _ in session):
+    fresh = is_fresh(asked.lifetime, able.sign_in.session, able.sign_in.client)
+    if worst is Standing.UNKNOWN or asked.unread or fresh is None:
         return Outcome.NOT_ASSESSED
-    return Outcome.PROMPT if worst is Standing.TO_DO else Outcome.GRANTED
+    return Outcome.GRANTED if worst is Standing.DONE and fresh else Outcome.PROMPT
 
 
-def unclear(asked: Requirement, sign_in: SignIn, registration: Registration | None) -> Iterator[str]:
-    """The facts without which nobody can say whether what is asked is met."""
-    for clause in asked:
-        if clause_standing(clause, sign_in, registration) is Standing.UNKNOWN:
-            for control in sorted(clause, key=str):
-                if control_standing(control, sign_in, registration) is Standing.UNKNOWN:
-                    yield _lacking(control, sign_in)
+def clause_standing(clause: Clause, able: Capability, *, at_risk: bool = False) -> Standing:
+    """How a clause stands: done if an alternative is; unknown if one might be; else the best of what is left.
+
+    An alternative that was to be retired is tried both ways: with it, and as if it weren't selected.
+    """
+    found = {_best(clause, able, at_risk)}
+    if clause & RETIRED:
+        left = clause - RETIRED
+        found.add(_best(left, able, at_risk) if left else Standing.DONE)
+    return found.pop() if len(found) == 1 else Standing.UNKNOWN
 
 
-def clause_standing(clause: Clause, sign_in: SignIn, registration: Registration | None) -> Standing:
-    """How a clause stands: done if an alternative is; unknown if one might be; else the best of what is left."""
-    standings = {control_standing(control, sign_in, registration) for control in clause}
+def _best(clause: Clause, able: Capability, at_risk: bool) -> Standing:
+    standings = {standing(control, able, at_risk=at_risk).how for control in clause}
     for best in (Standing.DONE, Standing.UNKNOWN, Standing.TO_DO):
         if best in standings:
             return best
     return Standing.CANNOT
 
 
-def control_standing(control: Control, sign_in: SignIn, registration: Registration | None) -> Standing:
-    """How one control stands for this client, session, device and person."""
-    if control is BuiltIn.BLOCK:
-        return Standing.CANNOT
-    if sign_in.client is None or sign_in.client is ClientApp.ALL:
-        modern, legacy = _modern(control, sign_in, registration), _legacy(control, ClientApp.OTHER)
-        done = (
-            modern is Standing.DONE and control not in _OF_A_DEVICE
-        )  # MFA was done: no legacy client did it
-        return modern if done or modern is legacy else Standing.UNKNOWN
-    if sign_in.client.is_legacy:
-        return _legacy(control, sign_in.client)
-    return _modern(control, sign_in, registration)
+def unclear(asked: Demand, able: Capability) -> Iterator[str]:
+    """The facts without which nobody can say how the sign-in ends."""
+    for clause in asked.clauses:
+        at_risk = clause in asked.at_risk
+        if clause_standing(clause, able, at_risk=at_risk) is Standing.UNKNOWN:
+            if clause & RETIRED:
+                yield STILL_ASKED
+            yield from (
+                stand.lacks
+                for stand in (standing(each, able, at_risk=at_risk) for each in sorted(clause, key=str))
+                if stand.how is Standing.UNKNOWN
+            )
+    if is_fresh(asked.lifetime, able.sign_in.session, able.sign_in.client) is None:
+        yield "how long ago the person signed in, on which a sign-in frequency hangs"
 
 
-def _legacy(control: Control, client: ClientApp) -> Standing:
-    """A legacy client meets no control; the old mail protocol is sent to Outlook where an app is asked for (3.3.6, case M36)."""
-    redirected = control in _MADE_FOR_OUTLOOK and client is ClientApp.ACTIVE_SYNC
-    return Standing.UNKNOWN if redirected or isinstance(control, UnrecognisedControl) else Standing.CANNOT
+STILL_ASKED = f"whether {BuiltIn.APPROVED_APPLICATION} is still asked for: it was to be retired in March 2026"
 
 
-def _modern(control: Control, sign_in: SignIn, registration: Registration | None) -> Standing:
-    match control:
-        case BuiltIn.MFA:
-            return _mfa(sign_in)
-        case StrengthControl(combinations=allowed):
-            return _strength(allowed, sign_in, registration)
-        case BuiltIn.COMPLIANT_DEVICE:
-            compliant = sign_in.device.compliant
-            return Standing.UNKNOWN if compliant is None else Standing.DONE if compliant else Standing.CANNOT
-        case BuiltIn.DOMAIN_JOINED_DEVICE:
-            trust = sign_in.device.trust_type
-            joined = trust is not None and trust.casefold() == "serverad"
-            return Standing.UNKNOWN if trust is None else Standing.DONE if joined else Standing.CANNOT
-        case _:
-            return Standing.UNKNOWN
-
-
-def _mfa(sign_in: SignIn) -> Standing:
-    if sign_in.session.mfa or sign_in.session.remembered or sign_in.credential is Credential.PASSKEY:
-        return Standing.DONE
-    return Standing.UNKNOWN if _may_be_strong(sign_in) else Standing.TO_DO
-
-
-def _strength(allowed: Combinations | None, sign_in: SignIn, registration: Registration | None) -> Standing:
-    """Done by a passkey or by any MFA at all; to do where the person has the methods; else nobody knows."""
-    if allowed is None:
-        return Standing.UNKNOWN
-    if sign_in.credential is Credential.PASSKEY and _PASSKEY in allowed:
-        return Standing.DONE
-    if sign_in.session.mfa and allowed >= BUILT_IN[MFA_STRENGTH]:
-        return Standing.DONE
-    if sign_in.session.mfa or sign_in.session.remembered or _may_be_strong(sign_in) or registration is None:
-        return Standing.UNKNOWN
-    held = {word.casefold() for word in registration.methods}
-    usable = {name for name, words in _METHODS.items() if held & set(words.split())} | {"password"}
-    return Standing.TO_DO if any(combination <= usable for combination in allowed) else Standing.UNKNOWN
-
-
-def _may_be_strong(sign_in: SignIn) -> bool:
-    """Whether the first factor may have been MFA already, or not: a certificate, or another identity provider."""
-    return sign_in.credential in (Credential.FEDERATED, Credential.CERTIFICATE)
-
-
-def _lacking(control: Control, sign_in: SignIn) -> str:
-    if sign_in.client is None or sign_in.client is ClientApp.ALL:
-        return f"whether the client is a legacy client, which can't meet {control}"
-    match control:
-        case BuiltIn.MFA:
-            return f"whether the first factor `{sign_in.credential}` was MFA already"
-        case BuiltIn.COMPLIANT_DEVICE:
-            return "whether the device is compliant"
-        case BuiltIn.DOMAIN_JOINED_DEVICE:
-            return "whether the device is hybrid joined"
-        case StrengthControl(strength, None):
-            return f"authentication strength `{strength}` is not in the data"
-    return f"whether the sign-in meets {control}"
+def whether_mfa(asked: Requirement) -> Iterator[str]:
+    """The facts without which nobody can say whether MFA is asked for."""
+    for control in sorted({control for clause in asked for control in clause}, key=str):
+        if is_mfa_grade(control, unknown_as=True) and not is_mfa_grade(control):
+            yield f"whether {control} can only be met by MFA"
+    if any(clause & RETIRED and guarantees_mfa(clause, unknown_as=True) for clause in asked):
+        yield STILL_ASKED

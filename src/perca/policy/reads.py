@@ -61,6 +61,7 @@ from perca.policy.security_defaults import (
     ToResource,
 )
 from perca.policy.sights import looked_at, trusted_ips
+from perca.policy.strength_reach import AskedForStrength
 from perca.policy.unread import unread_places
 from perca.policy.users import Users, is_agent
 from perca.policy.workloads import Workloads
@@ -109,6 +110,8 @@ class SideBySide:
                 return NOBODY
             case AskedAtModernClients():
                 return self._states
+            case AskedForStrength():
+                return self._accounts
             case CutOffFromLegacy():
                 return self._states | self._registrations
             case OutsideTrustedIps():

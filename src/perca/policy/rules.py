@@ -13,6 +13,7 @@ from perca.policy.answer import Answer, No, Unknown, both, every
 from perca.policy.basis import Basis, weakest
 from perca.policy.coordinates import Coordinate, value_at
 from perca.policy.directory import View
+from perca.policy.requirement import Demand, demand
 from perca.policy.rule import Condition, Rule
 
 SOURCES = (per_user.rules, security_defaults.rules, mandatory_mfa.rules, conditional_access.rules)
@@ -32,6 +33,11 @@ class Rulebook(View):
     def rules(self) -> tuple[Rule, ...]:
         """All rules, enforced and report-only; no two have the same key."""
         return tuple(_told_apart(rule for source in SOURCES for rule in source(self)))
+
+    @cached_property
+    def demands(self) -> tuple[Demand, ...]:
+        """What each of the rules asks for alone, in their order."""
+        return tuple(demand((rule,)) for rule in self.rules)
 
     def answers(self, sign_in: SignIn) -> tuple[Answer, ...]:
         """`applies` for each of the rules, in their order."""

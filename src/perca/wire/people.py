@@ -37,10 +37,26 @@ def parse_user(resource: Json) -> User:
         per_user_mfa=parse_per_user_state(resource.get("perUserMfaState")),
         account_enabled=_flag(resource, "accountEnabled"),
         user_type=_text(resource, "userType"),
-        synchronised=_flag(resource, "onPremisesSyncEnabled"),
+        synchronised=_synchronised(resource),
         creation_type=_told(resource, "creationType"),
+        issuers=_issuers(resource.get("identities")),
         is_agent=_is_kind(resource, "agentUser"),
     )
+
+
+def _synchronised(resource: Json) -> bool | None:
+    """Graph says null of an account that never was on premises."""
+    name = "onPremisesSyncEnabled"
+    return False if name in resource and resource[name] is None else _flag(resource, name)
+
+
+def _issuers(identities: JsonValue) -> frozenset[str] | None:
+    """The issuers of a person's identities; None where one of them can't be read."""
+    if not isinstance(identities, list) or not identities:
+        return None
+    issuers = [each.get("issuer") if isinstance(each, dict) else None for each in identities]
+    told = [fold(issuer) for issuer in issuers if isinstance(issuer, str)]
+    return frozenset(told) if len(told) == len(issuers) else None
 
 
 def parse_per_user_state(word: JsonValue) -> PerUserMfa:
