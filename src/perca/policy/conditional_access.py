@@ -35,7 +35,6 @@ from perca.policy.flows import Flows
 from perca.policy.locations import Locations
 from perca.policy.risks import Risk
 from perca.policy.rule import Condition, Rule, Settling, Source, Unmodelled
-from perca.policy.strength_reach import AskedForStrength
 from perca.policy.strengths import BUILT_IN, demanded
 from perca.policy.unread import unread_policies
 from perca.policy.users import Users
@@ -84,11 +83,11 @@ def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
         yield Users(policy.users)
     if isinstance(policy.applications, Unrecognised):
         yield Unmodelled(policy.applications)
-    else:
     elif policy.applications.is_about_actions:
         yield UserActions(policy.applications, () if grant is None else grant.controls)
     elif policy.applications.is_about_contexts:
         yield Contexts(policy.applications)
+    else:
         yield Applications(policy.applications)
     yield ClientApps(policy.client_apps)
     if policy.platforms is not None:
@@ -105,8 +104,6 @@ def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
         yield Flows(policy.flows)
     if policy.device is not None:
         yield DeviceFilter(policy.device)
-    if grant is not None and any(isinstance(each, StrengthControl) for each in grant.controls):
-        yield AskedForStrength(alone=len(grant.controls) == 1)
     for part in policy.unrecognised:
         yield Unmodelled(part)
 
