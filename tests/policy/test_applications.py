@@ -1,18 +1,72 @@
-"""The target resources condition: all resources, or resources by id; what isn't understood may mean any."""
+"""The target resources condition: all resources, resources by id, by group, by attribute; and the audience of a request."""
+
+from typing import Any
 
 import pytest
 
-from perca.model import ApplicationCondition, ApplicationScope, Unrecognised
+from perca.model import (
+    DIRECTORY,
+    GRAPH,
+    NATIVE,
+    AppGroup,
+    AppId,
+    Application,
+    ApplicationCondition,
+    ApplicationScope,
+    Comparison,
+    Filter,
+    FilterMode,
+    FilterOperator,
+    Not,
+    NotRead,
+    TenantId,
+    Unrecognised,
+)
 from perca.policy import No, Unknown
-from support.small import FILES, MAIL, OTHER_APP, SOMETHING, answer, applies, policy, sign_in, tenant
+from perca.policy.app_groups import (
+    AZURE_MANAGEMENT,
+    AZURE_MANAGEMENT_GROUP,
+    AZURE_PORTAL,
+    EXCHANGE,
+    GROUPS,
+    KEY_VAULT,
+    SECURITY_PORTAL,
+    SHAREPOINT,
+    TEAMS,
+)
+from support.small import (
+    FILES,
+    HERE,
+    MAIL,
+    OTHER_APP,
+    OWN,
+    SOMETHING,
+    answer,
+    applies,
+    policy,
+    sign_in,
+    tenant,
+)
 
 ALL = ApplicationScope(everything=True)
 NONE = ApplicationScope()
 UNCLEAR = ApplicationScope(unrecognised=(SOMETHING,))
+POWER_APPS = AppId("475226c6-020e-4fb2-8a90-7a972cbfc1d4")
 
 
 def named(*apps: str) -> ApplicationScope:
     return ApplicationScope(apps=apps)
+
+
+def protects(
+    include: ApplicationScope,
+    exclude: ApplicationScope = NONE,
+    tenant_: dict[str, Any] | None = None,
+    **asked: Any,
+) -> bool | None:
+    """Whether a policy on these resources applies to the sign-in."""
+    one = tenant(policy(applications=ApplicationCondition(include, exclude)), **(tenant_ or {}))
+    return applies(one, sign_in(**asked))
 
 
 @pytest.mark.parametrize(
@@ -38,18 +92,17 @@ def named(*apps: str) -> ApplicationScope:
 def test_exclude_beats_include_and_unknown_stays_unknown(
     include: ApplicationScope, exclude: ApplicationScope, expected: bool | None
 ) -> None:
-    assert applies(tenant(policy(applications=ApplicationCondition(include, exclude)))) is expected
+    assert protects(include, exclude) is expected
 
 
 def test_all_resources_holds_for_a_resource_that_nobody_knows() -> None:
-    assert applies(tenant(policy()), sign_in(app=OTHER_APP))
-    assert applies(tenant(policy()), sign_in(app=None))
+    assert protects(ALL, app=OTHER_APP)
+    assert protects(ALL, app=None)
 
 
 def test_without_the_resource_a_policy_for_some_resources_is_unknown() -> None:
-    for include, exclude in ((named(MAIL), NONE), (ALL, named(MAIL))):
-        some = tenant(policy(applications=ApplicationCondition(include, exclude)))
-        assert applies(some, sign_in(app=None)) is None
+    for include, exclude in ((named(MAIL), NONE), (ALL, named(MAIL)), (grouped(AppGroup.OFFICE_365), NONE)):
+        assert protects(include, exclude, app=None) is None
 
 
 def test_an_applications_condition_that_cannot_be_read_may_mean_any_resource() -> None:
@@ -60,3 +113,143 @@ def test_an_applications_condition_that_cannot_be_read_may_mean_any_resource() -
 def test_the_reason_is_graphs_word() -> None:
     found = answer(tenant(policy(applications=ApplicationCondition(named(FILES))))).answer
     assert found == No(("not one of the included resources",), ("application",))
+
+
+# Groups
+
+
+def grouped(*groups: AppGroup) -> ApplicationScope:
+    return ApplicationScope(groups=frozenset(groups))
+
+
+@pytest.mark.parametrize(
+    ("group", "app", "expected"),
+    [
+        (AppGroup.OFFICE_365, EXCHANGE, True),
+        (AppGroup.OFFICE_365, KEY_VAULT, False),
+        (AppGroup.OFFICE_365, GRAPH, False),
+        (AppGroup.OFFICE_365, MAIL, False),
+        (AppGroup.OFFICE_365, OTHER_APP, None),
+        (AppGroup.ADMIN_PORTALS, AZURE_PORTAL, True),
+        (AppGroup.ADMIN_PORTALS, SECURITY_PORTAL, True),
+        (AppGroup.ADMIN_PORTALS, EXCHANGE, False),
+        (AppGroup.ADMIN_PORTALS, MAIL, False),
+        (AppGroup.ADMIN_PORTALS, OTHER_APP, None),
+        (AppGroup.AGENT_RESOURCES, EXCHANGE, False),
+        (AppGroup.AGENT_RESOURCES, MAIL, None),
+        (AppGroup.AGENT_RESOURCES, OTHER_APP, None),
+    ],
+)
+def test_a_group_holds_what_is_documented_and_perhaps_whatever_is_not(
+    group: AppGroup, app: AppId, expected: bool | None
+) -> None:
+    """The tenant's own application is in neither of Microsoft's, and may be an agent."""
+    assert protects(grouped(group), app=app) is expected
+    excluded = None if expected is None else not expected
+    needs = (EXCHANGE, SHAREPOINT) if app == AZURE_PORTAL else ()
+    assert protects(ALL, ApplicationScope(apps=needs, groups=frozenset({group})), app=app) is excluded
+
+
+@pytest.mark.parametrize("owner", [None, TenantId("another-tenant")])
+def test_an_application_that_the_tenant_does_not_own_for_certain_may_be_in_a_group(
+    owner: TenantId | None,
+) -> None:
+    whose = {"applications": {MAIL: Application("Theirs", owner)}}
+    assert protects(grouped(AppGroup.OFFICE_365), tenant_=whose) is None
+    assert protects(grouped(AppGroup.OFFICE_365), tenant_={"applications": {MAIL: OWN}, "id": ""}) is None
+
+
+def test_nothing_is_certainly_in_a_group_and_certainly_not() -> None:
+    for known in GROUPS.values():
+        assert not known.inside & known.outside
+
+
+def test_the_admin_portals_count_as_clients_too() -> None:
+    portals = grouped(AppGroup.ADMIN_PORTALS)
+    assert protects(portals, app=GRAPH, requester=AZURE_PORTAL)
+    assert protects(portals, app=GRAPH, requester=NATIVE) is False
+    assert protects(portals, app=GRAPH, requester=OTHER_APP) is None
+    assert protects(portals, app=EXCHANGE, requester=None) is None
+    assert protects(grouped(AppGroup.OFFICE_365), app=KEY_VAULT, requester=None) is False
+
+
+@pytest.mark.parametrize("app", sorted(AZURE_MANAGEMENT_GROUP))
+def test_naming_azure_management_means_all_of_its_group(app: AppId) -> None:
+    assert protects(named(AZURE_MANAGEMENT), app=app)
+    others = (EXCHANGE, SHAREPOINT)  # the portal needs them
+    assert protects(ALL, named(AZURE_MANAGEMENT, *others), app=app) is False
+    alone = AppId("f5c26e74-f226-4ae8-85f0-b4af0080ac9e")
+    assert protects(named(alone), app=app) is (app == alone)
+
+
+def test_microsoft_graph_cannot_be_named() -> None:
+    assert protects(named(GRAPH), app=GRAPH) is None
+    assert protects(ALL, named(GRAPH), app=GRAPH) is None
+    assert protects(ALL, app=GRAPH)
+    assert protects(named(DIRECTORY), app=DIRECTORY)
+
+
+# Attributes
+
+
+def filtered(operator: FilterOperator, value: str, attribute: str = "Team_level") -> ApplicationScope:
+    comparison = Comparison(attribute, operator, (value,))
+    return ApplicationScope(filter=Filter(FilterMode.INCLUDE, "", comparison))
+
+
+def holding(attributes: frozenset[Any] | NotRead) -> dict[str, Any]:
+    return {"applications": {MAIL: Application("Mail", HERE, attributes=attributes)}}
+
+
+HIGH = holding(frozenset({("team_LEVEL", "High"), ("Team_parts", frozenset({"red", "blue"}))}))
+EQ, NE, CONTAINS = FilterOperator.EQ, FilterOperator.NE, FilterOperator.CONTAINS
+
+
+@pytest.mark.parametrize(
+    ("scope", "held", "expected"),
+    [
+        (filtered(EQ, "high"), HIGH, True),
+        (filtered(EQ, "low"), HIGH, False),
+        (filtered(NE, "low"), HIGH, True),
+        (filtered(CONTAINS, "red", "Team_parts"), HIGH, True),
+        (filtered(CONTAINS, "re", "Team_parts"), HIGH, False),
+        (filtered(EQ, "high"), holding(frozenset()), False),
+        (filtered(NE, "high"), holding(frozenset()), None),
+        (filtered(EQ, "high"), holding(NotRead("403")), None),
+        (filtered(EQ, "high"), {"applications": {}}, None),
+    ],
+)
+def test_a_filter_looks_at_the_attributes_of_the_application(
+    scope: ApplicationScope, held: dict[str, Any], expected: bool | None
+) -> None:
+    """What a negative operator makes of an attribute that isn't there is documented of device filters alone."""
+    assert protects(scope, tenant_=held) is expected
+    assert protects(ALL, scope, tenant_=held) is (None if expected is None else not expected)
+
+
+def test_a_filter_beside_ids_adds_to_them() -> None:
+    scope = ApplicationScope(apps=(FILES,), filter=filtered(EQ, "high").filter)
+    assert protects(scope, tenant_=HIGH)
+    assert protects(scope, app=FILES)
+    low = Filter(FilterMode.INCLUDE, "", Not(Comparison("Team_level", EQ, ("high",))))
+    assert protects(ApplicationScope(filter=low), tenant_=HIGH) is False
+
+
+# The audience
+
+
+def test_a_policy_protects_a_request_if_it_protects_one_of_its_resources() -> None:
+    assert protects(named(FILES), audiences=frozenset({FILES}))
+    assert protects(named(FILES), audiences=frozenset({OTHER_APP})) is False
+    assert protects(grouped(AppGroup.OFFICE_365), audiences=frozenset({OTHER_APP})) is None
+    assert protects(ALL, named(MAIL), audiences=frozenset({FILES}))
+    assert protects(ALL, named(MAIL, FILES), audiences=frozenset({FILES})) is False
+
+
+def test_a_service_that_needs_another_is_protected_with_it() -> None:
+    assert protects(named(SHAREPOINT), app=TEAMS)
+    assert protects(named(TEAMS), app=SHAREPOINT) is False
+    assert protects(ALL, named(TEAMS), app=TEAMS) is None, "Exchange, which Teams needs, isn't left out"
+    assert protects(ALL, named(TEAMS, EXCHANGE, SHAREPOINT), app=TEAMS) is False
+    assert protects(named(AZURE_PORTAL), app=POWER_APPS) is False
+    assert protects(named(AZURE_MANAGEMENT), app=POWER_APPS)

@@ -53,6 +53,7 @@ from support.small import (
     FILES,
     GLOBAL_ADMIN,
     OFFICE,
+    OWN,
     SECRET,
     SOMETHING,
     SQUAD,
@@ -199,7 +200,7 @@ def test_what_is_not_understood_may_mean_groups_accounts_roles_and_resources(
     guest = {"users": {**tenant().users, ADA: replace(person(ADA), user_type="Guest")}}
     assert pair(asked, {}, guest) == ALL - {ADA}
     assert pair(asked, admins(ADA), admins(BEN)) == NOBODY
-    assert pair(asked, {}, {"applications": {FILES: "Files"}}) == NOBODY
+    assert pair(asked, {}, {"applications": {FILES: OWN}}) == NOBODY
     assert pair(asked, {}, {"named_locations": at(place(OFFICE))}) == NOBODY
     assert pair(asked, {}, {"mfa_settings": MfaSettings()}) == NOBODY
 
@@ -282,8 +283,8 @@ def test_a_kind_of_place_that_is_not_modelled_is_compared_with_all_that_was_kept
 
 def test_resources_that_are_not_understood_may_be_any_that_the_tenant_has() -> None:
     filtered = policy(applications=ApplicationCondition(ApplicationScope(unrecognised=(SOMETHING,))))
-    assert pair(filtered, {}, {"applications": {FILES: "Files"}}) == NOBODY
-    assert pair(policy(), {}, {"applications": {FILES: "Files"}}) == ALL
+    assert pair(filtered, {}, {"applications": {FILES: OWN}}) == NOBODY
+    assert pair(policy(), {}, {"applications": {FILES: OWN}}) == ALL
 
 
 def test_words_that_are_not_understood_hang_on_no_data() -> None:

@@ -1,8 +1,11 @@
 """Hypothesis strategy for policies as Perca would make them: every recognised part, nothing kept."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from perca.model import (
+    AppGroup,
     AppId,
     ApplicationCondition,
     ApplicationScope,
@@ -10,6 +13,7 @@ from perca.model import (
     ClientApp,
     ClientAppCondition,
     ConditionalAccessPolicy,
+    ContextId,
     CustomFactor,
     Filter,
     FilterMode,
@@ -29,11 +33,12 @@ from perca.model import (
     StrengthControl,
     StrengthId,
     TermsOfUse,
+    UserAction,
     UserCondition,
     UserId,
     UserScope,
 )
-from perca.wire.filters import DEVICE_PROPERTIES, read_rule
+from perca.wire.filters import DEVICE_PROPERTIES, SECURITY_ATTRIBUTES, read_rule
 from support.graph_json import GUIDS
 
 guids = st.sampled_from(GUIDS)
@@ -51,7 +56,11 @@ user_scopes = st.builds(UserScope, users=several(UserId), groups=several(GroupId
 people = st.builds(
     UserScope, st.booleans(), st.booleans(), several(UserId), several(GroupId), several(RoleId)
 )
-apps = st.builds(ApplicationScope, st.booleans(), st.booleans(), several(AppId))
+apps = st.builds(
+    ApplicationScope, st.booleans(), st.booleans(), several(AppId), st.just(()), some(AppGroup)
+).filter(lambda it: it != ApplicationScope())
+actions = st.frozensets(st.sampled_from(UserAction), min_size=1, max_size=2)
+contexts = st.frozensets(st.sampled_from(["c1", "c2", "c10", "c99"]).map(ContextId), min_size=1, max_size=3)
 places = st.builds(LocationScope, st.booleans(), st.booleans(), several(LocationId))
 
 controls = st.tuples(
@@ -69,17 +78,37 @@ filters = st.builds(
     st.sampled_from(RULES),
 )
 
+RULE = (
+    'CustomSecurityAttribute.Team_Level -eq "high" -or not CustomSecurityAttribute.Team_Parts -contains "x"'
+)
+
+
+@st.composite
+def _resources(draw: st.DrawFn) -> ApplicationCondition:
+    """Resources, with a filter on the side that its mode says."""
+    include, exclude = (
+        draw(apps),
+        draw(st.builds(ApplicationScope, apps=several(AppId), groups=some(AppGroup))),
+    )
+    match draw(st.none() | st.sampled_from(FilterMode)):
+        case FilterMode.INCLUDE as mode:
+            include = replace(include, filter=Filter(mode, RULE, read_rule(RULE, SECURITY_ATTRIBUTES)))
+        case FilterMode.EXCLUDE as mode:
+            exclude = replace(exclude, filter=Filter(mode, RULE, read_rule(RULE, SECURITY_ATTRIBUTES)))
+    return ApplicationCondition(include, exclude)
+
+
+resources = _resources()
+
 policies = st.builds(
     ConditionalAccessPolicy,
     id=st.just(PolicyId("")) | guids.map(PolicyId),
     display_name=st.sampled_from(["", "Require MFA", "Überall  "]),
     state=st.sampled_from(PolicyState),
     users=st.builds(UserCondition, people.filter(lambda it: it != UserScope()), user_scopes),
-    applications=st.builds(
-        ApplicationCondition,
-        apps.filter(lambda it: it != ApplicationScope()),
-        st.builds(ApplicationScope, apps=several(AppId)),
-    ),
+    applications=resources
+    | st.builds(ApplicationCondition, actions=actions)
+    | st.builds(ApplicationCondition, contexts=contexts),
     client_apps=st.builds(ClientAppCondition, some(ClientApp).filter(bool)),
     platforms=st.none()
     | st.builds(

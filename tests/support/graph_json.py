@@ -121,9 +121,12 @@ filters = junk | objects(
 )
 applications = objects(
     {
-        **{name: entries(["All", "None"]) for name in known.APPLICATIONS},
+        **{name: entries(["All", "None", *known.APP_GROUPS]) for name in known.APPLICATIONS},
         "applicationFilter": filters,
     }
+) | st.one_of(
+    objects({known.USER_ACTIONS: entries(known.ACTIONS), "excludeApplications": st.just([])}),
+    objects({known.CONTEXTS: entries(["c1", "c99", "c10", "c100", "c0"]), "applicationFilter": st.none()}),
 )
 platforms = objects({name: entries(known.PLATFORMS) for name in ("includePlatforms", "excludePlatforms")})
 locations = objects(

@@ -49,6 +49,9 @@ APPLICATIONS = (
     "includeApplications excludeApplications includeUserActions includeAuthenticationContextClassReferences networkAccess "
     "globalSecureAccess applicationFilter"
 ).split()
+APP_GROUPS = "Office365 MicrosoftAdminPortals AllAgentIdResources".split()
+USER_ACTIONS, CONTEXTS = "includeUserActions", "includeAuthenticationContextClassReferences"
+ACTIONS = "urn:user:registersecurityinfo urn:user:registerdevice".split()
 DEVICES = "includeDevices excludeDevices includeDeviceStates excludeDeviceStates deviceFilter".split()
 GRANT = "operator builtInControls termsOfUse customAuthenticationFactors authenticationStrength".split()
 SESSION = (
@@ -123,8 +126,15 @@ def _conditions(conditions: Json, ids: "_Ids") -> None:
         for side in ("include", "exclude"):
             _externals(users.get(f"{side}GuestsOrExternalUsers"))
     if isinstance(apps, dict):
-        _list(apps, "includeApplications", [_word(["All"]), _word(["None"]), _guid])
-        _list(apps, "excludeApplications", [_guid])
+        groups = [_word([each]) for each in APP_GROUPS]
+        said = [name for name in APPLICATIONS if not _silent(apps.get(name))]
+        whole = all(_metadata(name) or name in APPLICATIONS or _silent(it) for name, it in apps.items())
+        if said == [USER_ACTIONS] and whole:
+            _list(apps, USER_ACTIONS, [_word([each]) for each in ACTIONS])
+        elif said == [CONTEXTS] and whole:
+            _list(apps, CONTEXTS, [_word([f"c{number}"]) for number in range(1, 100)])
+        _list(apps, "includeApplications", [_word(["All"]), _word(["None"]), *groups, _guid])
+        _list(apps, "excludeApplications", [*groups, _guid])
     if isinstance(places, dict) and not _silent(places):
         _list(places, "includeLocations", [_word(["All"]), _word(["AllTrusted"]), ids])
         _list(

@@ -7,8 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from perca.model import (
+    NATIVE,
+    NO_CONTEXT,
     Address,
     AppId,
+    Application,
     ApplicationCondition,
     ApplicationScope,
     BuiltIn,
@@ -35,11 +38,13 @@ from perca.model import (
     Registration,
     RiskLevel,
     RoleId,
+    Scopes,
     Session,
     SignIn,
     StrengthControl,
     StrengthId,
     Tenant,
+    TenantId,
     Unrecognised,
     User,
     UserCondition,
@@ -61,6 +66,9 @@ MFA_STRENGTH, PASSWORDLESS, RESISTANT = (
 SOMETHING = Unrecognised("conditions.somewhere", "something")
 SECRET = NotRead("403 Authorization_RequestDenied")
 NO_SETTINGS = MfaSettings((), False, None, False)
+HERE = TenantId("this-tenant")
+OWN = Application("Ours", HERE, attributes=frozenset())
+"""An application of the tenant's own, without attributes."""
 ALL_APPS = ApplicationCondition(ApplicationScope(everything=True))
 
 
@@ -112,7 +120,8 @@ def tenant(*policies: ConditionalAccessPolicy, **more: Any) -> Tenant:
     whole: dict[str, Any] = {
         "users": {id: person(id) for id in (ADA, BEN, CLEO)},
         "registrations": {id: Registration(id, True, True, ("mobilePhone",)) for id in (ADA, BEN, CLEO)},
-        "applications": {MAIL: "Mail", FILES: "Files"},
+        "applications": {MAIL: OWN, FILES: OWN},
+        "id": HERE,
         "security_defaults": False,
         "mfa_settings": NO_SETTINGS,
         "policies": policies,
@@ -146,6 +155,9 @@ FRESH = SignIn(
     flow=Flow.NONE,
     device=Device(compliant=False, trust_type="none"),
     session=Session(mfa=False, remembered=False),
+    context=NO_CONTEXT,
+    scopes=Scopes.MORE,
+    requester=NATIVE,
 )
 """A fresh sign-in with the password, of which every fact is known."""
 

@@ -58,10 +58,6 @@ def users(**members: Any) -> ConditionalAccessPolicy:
     return parse_policy(policy(users={"includeUsers": ["All"], **members}))
 
 
-def apps(**members: Any) -> ConditionalAccessPolicy:
-    return parse_policy(policy(applications={"includeApplications": ["All"], **members}))
-
-
 def named(read: ConditionalAccessPolicy) -> list[str]:
     return [str(part) for part in unrecognised_parts(read)]
 
@@ -174,48 +170,6 @@ def test_users_that_are_no_object_are_not_read_as_nobody(value: Any) -> None:
 @pytest.mark.parametrize("value", [{}, {"includeUsers": []}, {"excludeUsers": [B]}, {"includeUsers": None}])
 def test_users_that_include_nobody_are_not_understood(value: Json) -> None:
     assert named(parse_policy(policy(users=value))) == ["conditions.users.includeUsers empty"]
-
-
-# Applications
-
-
-@pytest.mark.parametrize(
-    "app", ["Office365", "MicrosoftAdminPortals", "AllAgentIdResources", "xxxxxxxx-xxxx"]
-)
-@pytest.mark.parametrize("side", ["include", "exclude"])
-def test_a_group_of_apps_may_mean_any_resource(app: str, side: str) -> None:
-    assert named(apps(**{f"{side}Applications": [app, A]})) == [
-        f"conditions.applications.{side}Applications {app}"
-    ]
-
-
-def test_what_adds_to_the_target_stands_on_the_include_side() -> None:
-    members = {
-        "includeUserActions": ["urn:user:registerdevice"],
-        "includeAuthenticationContextClassReferences": ["c1"],
-        "networkAccess": {"includeTrafficProfiles": "m365"},
-    }
-    for name, value in members.items():
-        read = apps(**{name: value})
-        assert not isinstance(read.applications, Unrecognised)
-        assert [part.where for part in read.applications.include.unrecognised] == [
-            f"conditions.applications.{name}"
-        ]
-        assert read.applications.exclude.unrecognised == ()
-
-
-@pytest.mark.parametrize(("mode", "sides"), [("include", "i"), ("Exclude", "e"), ("other", "ie"), (5, "ie")])
-def test_an_application_filter_stands_on_the_side_of_its_mode(mode: Any, sides: str) -> None:
-    read = apps(applicationFilter={"Mode": mode, "rule": "x"})
-    assert not isinstance(read.applications, Unrecognised)
-    assert bool(read.applications.include.unrecognised) == ("i" in sides)
-    assert bool(read.applications.exclude.unrecognised) == ("e" in sides)
-
-
-def test_a_policy_without_a_target_is_not_understood() -> None:
-    without = policy()
-    del without["conditions"]["applications"]
-    assert named(parse_policy(without)) == ["conditions.applications missing"]
 
 
 # Clients, platforms, places, risks

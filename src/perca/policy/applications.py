@@ -1,19 +1,33 @@
-"""The target resources condition: all resources, or resources by app id; exclude beats include.
+"""The target resources condition: which resources a policy protects.
 
-Source: concept-conditional-access-cloud-apps (01/2026), FACTS.md 3.3.4. App groups, filters, user actions and contexts come
-with the whole specification; until then they are entries that may mean any resource.
+Source: concept-conditional-access-cloud-apps (01/2026), FACTS.md 3.3.4 and 3.4. Exclude beats include. A request has an audience: the
+resource and those that it can't do without; the policy protects it if it protects one of them. Asking Microsoft Graph for baseline
+scopes counts as something else (`baseline`), but for a policy on all resources without any exclusion, which protects whatever is
+asked for. Whether "all resources" reaches a user action is documented both ways (FACTS.md 13.2 and 14.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from perca.model import ApplicationCondition, ApplicationScope
+from perca.model import DIRECTORY, NOBODY_CHOSE, AppId, ApplicationCondition, ApplicationScope
 from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
+from perca.policy.baseline import LeftOut, Reading, choices, readings
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Coordinate, Target
+from perca.policy.dependencies import needed_by
 from perca.policy.directory import View
+from perca.policy.resources import may_hold_owned, within
+
+BOTH_WAYS = Unknown(("whether all resources includes user actions, which is documented both ways",))
+"""Microsoft's What-If sample says yes; what was seen of a first registration, and its page of a later change, say no."""
+LEFT_OUT = No(("baseline scopes are left out, since the policy leaves a resource out",))
+OFFICIAL = Basis(Certainty.OFFICIAL, "concept-conditional-access-cloud-apps", "01/2026")
+BY_NAME = Basis(Certainty.INFERRED, "reference-office-365-application-contents", "06/2026")
+"""Of Microsoft's groups: the names are official, and which ids they have is inferred."""
+BY_ATTRIBUTE = Basis(Certainty.INFERRED, "concept-filter-for-applications", "03/2026")
+"""Of a filter: how its operators compare is only told of device filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +36,121 @@ class Applications:
 
     condition: ApplicationCondition
     coordinate: Coordinate = Coordinate.TARGET
-    basis: Basis = Basis(Certainty.OFFICIAL, "concept-conditional-access-cloud-apps", "01/2026")
+
+    @property
+    def basis(self) -> Basis:
+        """Official, but for groups and filters."""
+        sides = (self.condition.include, self.condition.exclude)
+        if any(side.filter is not None for side in sides):
+            return BY_ATTRIBUTE
+        return BY_NAME if any(side.groups for side in sides) else OFFICIAL
 
     def holds(self, view: View, value: object) -> Answer:
-        """Whether the policy protects this resource; a value of None is a resource that we don't know."""
+        """Whether the policy protects what is asked for; a resource of None is one that we don't know."""
         assert isinstance(value, Target)
-        include = either(_entries(self.condition.include, value.app), "not one of the included resources")
-        exclude = either(_entries(self.condition.exclude, value.app), "not one of the excluded resources")
-        answer = included_but_not_excluded(include, exclude)
+        answer = self._at_action() if value.action is not None else self._at_resource(view, value)
         return No(answer.because, ("application",)) if isinstance(answer, No) else answer
 
+    def _at_action(self) -> Answer:
+        include = self.condition.include
+        if include.everything:
+            return BOTH_WAYS
+        unclear = (f"{each.where} `{each.value}` may or may not mean this" for each in include.unrecognised)
+        return either((Unknown((each,)) for each in unclear), "a policy on resources is about no user action")
 
-def _entries(scope: ApplicationScope, app: object) -> Iterator[Answer]:
-    if scope.everything:
-        yield Yes(("all resources",))
-    if scope.apps:
-        if app is None:
-            yield Unknown(("the resource of the sign-in is not known",))
-        elif app in scope.apps:
-            yield Yes((f"resource `{app}` is named",))
-    for entry in scope.unrecognised:
-        yield Unknown((f"{entry.where} `{entry.value}` may or may not mean this resource",))
+    def _at_resource(self, view: View, target: Target) -> Answer:
+        found = readings(view, target)
+        itself = _agreed((self._counted(view, each, target) for each in found.each), found.facts)
+        told = (self._protects(view, app, target) for app in sorted(target.audiences))
+        needed = (
+            self._protects_needed(view, app, target)
+            for app in sorted(needed_by(target.app) - target.audiences)
+        )
+        answer = either([itself, *told, *needed], "")
+        return itself if isinstance(answer, No) else answer
+
+    def _protects_needed(self, view: View, app: AppId, target: Target) -> Answer:
+        """Whether the policy protects a service that the resource can't do without; of a resource that it leaves out nobody says that."""
+        answer = self._protects(view, app, target)
+        excluded = either(within(self.condition.exclude, view, target.app, target.requester), "")
+        if isinstance(answer, Yes) and not isinstance(excluded, No):
+            return Unknown(
+                (f"whether `{app}` is protected where `{target.app}`, which needs it, is left out",)
+            )
+        return answer
+
+    def _counted(self, view: View, reading: Reading, target: Target) -> Answer:
+        """Whether the policy protects a request that counts as this."""
+        if reading == NOBODY_CHOSE:
+            return self._protects_something_owned(view)
+        if not isinstance(reading, LeftOut):
+            return self._protects(view, reading, target)
+        here = self._protects(view, reading.app, target)
+        if not self.condition.include.everything:
+            return _agreed((here, self._protects(view, DIRECTORY, target)), (MAPPED,))
+        left_out = self._leaves_out(view, reading, target)
+        match left_out:
+            case Yes():
+                return LEFT_OUT
+            case No():
+                return here
+        return _agreed((here, LEFT_OUT), left_out.facts)
+
+    def _leaves_out(self, view: View, reading: LeftOut, target: Target) -> Answer:
+        """Whether the policy, one on all resources, has the exclusion that left baseline scopes out."""
+        exclude = self.condition.exclude
+        if reading.by is not None:
+            return either(within(exclude, view, reading.by, target.requester), "not excluded")
+        if exclude.apps or exclude.groups or exclude.filter is not None:
+            return Yes()
+        return either((Unknown((f"{each.where} `{each.value}`",)) for each in exclude.unrecognised), "")
+
+    def _protects(self, view: View, app: AppId | None, target: Target) -> Answer:
+        """Whether the policy protects this one resource, whatever is asked of it."""
+        return included_but_not_excluded(
+            either(
+                within(self.condition.include, view, app, target.requester),
+                "not one of the included resources",
+            ),
+            either(
+                within(self.condition.exclude, view, app, target.requester),
+                "not one of the excluded resources",
+            ),
+        )
+
+    def _protects_something_owned(self, view: View) -> Answer:
+        """Whether the policy protects an application of the tenant's own, not known which."""
+        include, exclude = self.condition.include, self.condition.exclude
+        if include.everything and exclude == ApplicationScope():
+            return Yes(("all resources",))
+        if include.everything or may_hold_owned(include, view):
+            return Unknown(("as which application of the tenant's own baseline scopes are evaluated",))
+        return No(("not one of the included resources",))
+
+
+def looked_at(condition: ApplicationCondition, view: View) -> object:
+    """The facts of the tenant that the condition looks at: two tenants that show the same are one to it."""
+    include, exclude = condition.include, condition.exclude
+    if include == ApplicationScope(everything=True) and exclude == ApplicationScope():
+        return None
+    sides, chosen = (include, exclude), choices(view)
+    held = view.tenant.applications
+    if any(side.unrecognised for side in sides):
+        return chosen, held, view.tenant.id
+    owners = NOBODY_CHOSE in chosen[0] or any(side.groups for side in sides)
+    filtered = any(side.filter is not None for side in sides)
+    owned = {app: each.owner for app, each in held.items()} if owners else None
+    attributes = {app: (each.name, each.attributes) for app, each in held.items()} if filtered else None
+    return chosen, owned, view.tenant.id if owners else None, attributes
+
+
+MAPPED = "as which resource baseline scopes were evaluated before the change of 2026"
+
+
+def _agreed(answers: Iterable[Answer], facts: tuple[str, ...]) -> Answer:
+    """The answer of all of them; where they differ, Unknown for the facts that would tell which counts."""
+    found = list(answers)
+    if len({type(each) for each in found}) == 1 and not isinstance(found[0], Unknown):
+        return found[0]
+    unknown = (fact for each in found if isinstance(each, Unknown) for fact in each.facts)
+    return Unknown(tuple(dict.fromkeys((*unknown, *facts))))

@@ -35,6 +35,7 @@ from perca.policy.flows import Flows
 from perca.policy.locations import Locations
 from perca.policy.risks import Risk
 from perca.policy.rule import Condition, Rule, Settling, Source, Unmodelled
+from perca.policy.strength_reach import AskedForStrength
 from perca.policy.strengths import BUILT_IN, demanded
 from perca.policy.unread import unread_policies
 from perca.policy.users import Users
@@ -104,6 +105,8 @@ def _conditions(policy: ConditionalAccessPolicy) -> Iterator[Condition]:
         yield Flows(policy.flows)
     if policy.device is not None:
         yield DeviceFilter(policy.device)
+    if grant is not None and any(isinstance(each, StrengthControl) for each in grant.controls):
+        yield AskedForStrength(alone=len(grant.controls) == 1)
     for part in policy.unrecognised:
         yield Unmodelled(part)
 

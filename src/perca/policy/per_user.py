@@ -1,9 +1,10 @@
 """Per-user MFA as rules: whom it asks, where it doesn't, and what it does to legacy clients.
 
 Source: howto-mfa-userstates (03/2025) and howto-mfa-mfasettings (06/2024), FACTS.md 1.4, 2 and 11.1. It has no scope of
-applications. Two rules, because its two halves look at different people:
+applications. Rules of their own, because its halves look at different people, and are known differently well:
 
-* modern clients: everybody enabled or enforced, except from the MFA trusted IPs;
+* modern clients: everybody enabled or enforced, except from the MFA trusted IPs; at resources, and, by inference alone (14.2.4), where a
+  device is registered or joined;
 * legacy clients with the ordinary password: everybody enforced; such a client can't do MFA, so it is refused. An app password
   is accepted without MFA: the rule doesn't apply to it. Somebody enabled keeps using the ordinary password until registration is
   finished. Inside the trusted IPs it depends on whether the person ever made an app password, which nobody can read.
@@ -14,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perca.model import MFA, ClientApp, Credential, NotRead, PerUserState, User
+from perca.model import MFA, ClientApp, Credential, NotRead, PerUserState, User, UserAction
 from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.basis import Basis, Certainty
-from perca.policy.coordinates import Channel, Coordinate, Network, Principal
+from perca.policy.coordinates import Channel, Coordinate, Network, Principal, Target
 from perca.policy.directory import View
 from perca.policy.locations import in_mfa_trusted_ips
 from perca.policy.outside import may_have_an_account
@@ -30,10 +31,11 @@ NOT_HELD = ("the person is not in the data",)
 
 
 def rules(view: View) -> Iterator[Rule]:
-    """The two rules of per-user MFA."""
+    """The rules of per-user MFA."""
     modern = (AskedAtModernClients(), ModernClient(), OutsideTrustedIps(exempt_inside=True))
     legacy = (CutOffFromLegacy(), LegacyClientWithPassword(), OutsideTrustedIps(exempt_inside=False))
-    yield Rule("perca:perUserMfa:modern", SOURCE, modern, (MFA,))
+    yield Rule("perca:perUserMfa:modern", SOURCE, (*modern, AtResource()), (MFA,))
+    yield Rule("perca:perUserMfa:actions", SOURCE, (*modern, AtUserAction()), (MFA,))
     yield Rule("perca:perUserMfa:legacy", SOURCE, legacy, (MFA,))
 
 
@@ -131,6 +133,40 @@ class LegacyClientWithPassword:
         if value.credential is None:
             return Unknown(("whether the legacy client uses an app password",))
         return Yes(("legacy client with the ordinary password",))
+
+
+@dataclass(frozen=True, slots=True)
+class AtResource:
+    """Holds for resources, whichever they are."""
+
+    coordinate: Coordinate = Coordinate.TARGET
+    basis: Basis = Basis(Certainty.OFFICIAL, "howto-mfa-userstates", "03/2025")
+
+    def holds(self, view: View, value: object) -> Answer:
+        """Whether a resource is asked for, known or not."""
+        assert isinstance(value, Target)
+        if value.action is None:
+            return Yes(("per-user MFA is about every resource",))
+        return No((f"user action `{value.action}` is no resource",), ("application",))
+
+
+@dataclass(frozen=True, slots=True)
+class AtUserAction:
+    """Holds where a device is registered or joined; whether it does where somebody registers security information, nobody says."""
+
+    coordinate: Coordinate = Coordinate.TARGET
+    basis: Basis = Basis(Certainty.INFERRED, "howto-mfa-userstates", "03/2025")
+
+    def holds(self, view: View, value: object) -> Answer:
+        """Whether it asks at this user action: somebody without a method registers one there, and can't be asked for it."""
+        assert isinstance(value, Target)
+        match value.action:
+            case None:
+                return No(("no user action",), ("userActions",))
+            case UserAction.REGISTER_DEVICE:
+                return Yes(("a device is registered by an ordinary sign-in",))
+            case action:
+                return Unknown((f"whether per-user MFA asks at user action `{action}`",))
 
 
 @dataclass(frozen=True, slots=True)

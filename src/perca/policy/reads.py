@@ -27,8 +27,8 @@ from perca.model import (
     UserScope,
     is_guid,
 )
-from perca.policy.administrators import ROLES, Administrator, narrower
 from perca.policy.actions import UserActions
+from perca.policy.administrators import ROLES, Administrator, narrower
 from perca.policy.applications import Applications
 from perca.policy.applications import looked_at as resources_seen
 from perca.policy.channels import ClientApps, Platforms
@@ -61,6 +61,7 @@ from perca.policy.security_defaults import (
     ToResource,
 )
 from perca.policy.sights import looked_at, trusted_ips
+from perca.policy.strength_reach import AskedForStrength
 from perca.policy.unread import unread_places
 from perca.policy.users import Users, is_agent
 from perca.policy.workloads import Workloads
@@ -109,6 +110,8 @@ class SideBySide:
                 return NOBODY
             case AskedAtModernClients():
                 return self._states
+            case AskedForStrength():
+                return self._accounts
             case CutOffFromLegacy():
                 return self._states | self._registrations
             case OutsideTrustedIps():

@@ -17,6 +17,9 @@ def _parts(policy: ConditionalAccessPolicy) -> Iterator[Unrecognised]:
         if isinstance(whole, Unrecognised):
             yield whole
     yield from _sides(policy)
+    if not isinstance(policy.applications, Unrecognised):
+        yield from policy.applications.unrecognised_actions
+        yield from policy.applications.unrecognised_contexts
     yield from policy.client_apps.unrecognised
     if policy.platforms is not None:
         yield from policy.platforms.include_unrecognised

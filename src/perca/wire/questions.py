@@ -103,6 +103,7 @@ def parse_question(body: Json, what_if_defaults: bool) -> SignIn:
                 "`signInIdentity.userId`, `externalUserType` or `servicePrincipalId` is needed",
             )
     apps = _take_apps(context)
+    _check_subject(context, apps)
     sign_in = SignIn(
         user=None if user is None else UserId(user),
         external=external,
@@ -295,12 +296,26 @@ def _take_apps(context: JsonObject) -> tuple[AppId, ...]:
     return tuple(dict.fromkeys(apps))
 
 
+def _check_subject(context: JsonObject, apps: tuple[AppId, ...]) -> None:
+    """Refuses a question about something that is neither a resource, a user action nor a context: nobody could answer it."""
+    novel = left_besides(context, _NAMES["signInContext"], "signInContext")
+    if novel and not apps:
+        raise BadInput(
+            f"the question is about `{novel[0]}`", "a resource, a user action or a context is needed"
+        )
+
+
 def _take_action(context: JsonObject) -> UserAction | None:
+    """The user action; a word that we don't know is refused, since no answer could be given about it."""
     value = context.get("userAction")
+    if says_nothing(value):
+        return None
     known = {fold(word): action for word, action in _ACTIONS.items()}
     action = known.get(fold(value)) if isinstance(value, str) else None
-    if action is not None:
-        del context["userAction"]
+    if action is None:
+        hint = f"one of {', '.join(_ACTIONS)} is needed"
+        raise BadInput(f"`userAction` of the question is `{shown(value)}`", hint)
+    del context["userAction"]
     return action
 
 
