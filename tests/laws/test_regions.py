@@ -1,16 +1,15 @@
 """A region is what it says: every sign-in in it fails (or isn't assessed), nothing can be added to it, and `complete` is the truth."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from perca.model import SignIn
-from perca.policy import Coordinate, Network, sign_in_of, value_at
+from perca.policy import Coordinate, sign_in_of, value_at
 from perca.prove import always_mfa, exhaust
 from perca.prove.regions import Region, regions
-from perca.space import ORDER
+from perca.space import ORDER, Area, among
 from support.random_tenants import UNIVERSE, Maker, sign_ins
 
 ALL = list(sign_ins())
@@ -28,31 +27,22 @@ def put(sign_in: SignIn, coordinate: Coordinate, value: object) -> SignIn:
 
 
 def points(region: Region) -> Iterator[SignIn]:
-    """One sign-in for each combination of the region's values."""
-    for values in product(*(side.values for side in region.sides.values())):
+    """One sign-in for each combination of the region's values; of each run of addresses the first."""
+    for values in product(*(each_of(side.values) for side in region.sides.values())):
         sign_in = region.witness.sign_in
         for coordinate, value in zip(region.sides, values, strict=True):
             sign_in = put(sign_in, coordinate, value)
         yield sign_in
 
 
+def each_of(values: tuple[object, ...]) -> list[object]:
+    """The values themselves, and the networks of areas."""
+    return [one for value in values for one in (value if isinstance(value, Area) else (value,))]
+
+
 def holds(region: Region, sign_in: SignIn) -> bool:
-    """Whether the sign-in is in the region; an address stands with the first one of its run."""
-    return all(
-        representative(region, value_at(sign_in, coordinate)) in side.values
-        if coordinate is Coordinate.NETWORK
-        else value_at(sign_in, coordinate) in side.values
-        for coordinate, side in region.sides.items()
-    )
-
-
-def representative(region: Region, at: object) -> object:
-    """The first one of the run of addresses, with the same country and claims."""
-    side = region.sides[Coordinate.NETWORK]
-    assert isinstance(at, Network)
-    runs = (each for each in (*side.values, *side.others) if isinstance(each, Network))
-    alike = [each for each in runs if replace(each, address=None) == replace(at, address=None)]
-    return max((each for each in alike if each.address <= at.address), key=lambda each: each.address)  # type: ignore[operator]
+    """Whether the sign-in is in the region."""
+    return all(among(side.values, value_at(sign_in, coordinate)) for coordinate, side in region.sides.items())
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -82,7 +72,7 @@ def test_nothing_can_be_added(number: int) -> None:
     found = regions(tenant, UNIVERSE, always_mfa(tenant, universe=UNIVERSE))
     for region in found.regions[:2]:
         for coordinate, side in region.sides.items():
-            for other in side.others[:2]:
+            for other in each_of(side.others)[:2]:
                 moved = (put(point, coordinate, other) for point in points(region))
                 assert any(verdict(tenant, point) != "fails" for point in moved)
 

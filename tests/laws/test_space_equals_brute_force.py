@@ -15,7 +15,7 @@ import pytest
 from perca.model import Tenant
 from perca.policy import Coordinate, Network, No, Yes, applies, value_at
 from perca.prove import Proof, always_mfa, never_weaker
-from perca.space import Axis, Block, Universe, columns, space
+from perca.space import Axis, Block, Universe, among, columns, space
 from support import brute
 from support.brute import Count, Judge, Raw
 from support.dice import Dice
@@ -124,25 +124,12 @@ def test_no_rule_tells_the_values_of_a_class_apart(numbers: range) -> None:
 
 
 def classes_of(axis: Axis, values: tuple[object, ...]) -> dict[int, list[object]]:
-    """The raw values by the position of their class: an address is where the last class starts that isn't beyond it."""
-    home = {value: at for at, each in enumerate(axis.classes) for value in each.values}
+    """The raw values by the position of their class; each is in one."""
     found: defaultdict[int, list[object]] = defaultdict(list)
     for value in values:
-        known = _first_of_its_run(home, value) if isinstance(value, Network) else value
-        found[home[known]].append(value)
+        (position,) = (at for at, each in enumerate(axis.classes) if among(each.values, value))
+        found[position].append(value)
     return found
-
-
-def _first_of_its_run(home: dict[object, int], value: Network) -> Network:
-    starts = (
-        each
-        for each in home
-        if isinstance(each, Network)
-        and each.address.version == value.address.version
-        and each.address <= value.address
-        and replace(each, address=value.address) == value
-    )
-    return max(starts, key=lambda each: each.address)
 
 
 @pytest.mark.slow

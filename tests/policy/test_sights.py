@@ -1,28 +1,11 @@
 """What a condition can't tell apart of the network gets one answer from it; `space` counts by that."""
 
-import random
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from itertools import product
 
 import pytest
 
-from perca.model import (
-    MFA_TRUSTED_IPS,
-    UNKNOWN_COUNTRY,
-    Address,
-    CompliantNetworkLocation,
-    CountryLookup,
-    CountryNamedLocation,
-    IpRange,
-    LocationCondition,
-    LocationId,
-    LocationScope,
-    MfaSettings,
-    NamedLocation,
-    NotRead,
-    OtherNamedLocation,
-)
+from perca.model import Address, IpRange
 from perca.policy import Answer, Coordinate, Network, No, Unknown, Yes
 from perca.policy.addresses import Addresses
 from perca.policy.directory import View
@@ -30,68 +13,8 @@ from perca.policy.locations import Locations
 from perca.policy.per_user import OutsideTrustedIps
 from perca.policy.rule import NOT_KNOWN, Condition
 from perca.policy.sights import Sights, sights
-from support.small import SOMETHING, address, place, tenant
-
-PLACES = tuple(LocationId(f"place-{n}") for n in range(5))
-COUNTRIES = ("no", "se", "zz", UNKNOWN_COUNTRY)
-CLAIMS = (False, True)
-NETWORKS = tuple(
-    Network(address(text), *rest)
-    for text in (
-        "198.51.100.1",
-        "198.51.100.9",
-        "198.51.100.200",
-        "203.0.113.1",
-        "2001:db8::1",
-        "2001:db9::1",
-    )
-    for rest in product(COUNTRIES, CLAIMS, CLAIMS)
-)
-RANGES = (
-    "198.51.100.0/24",
-    "198.51.100.0/29",
-    "198.51.100.128/25",
-    "203.0.113.0/24",
-    "2001:db8::/32",
-    "::/0",
-)
-
-
-class Dice(random.Random):
-    """Random places, and conditions about them."""
-
-    def some(self, values: tuple[str, ...], most: int = 2) -> tuple[str, ...]:
-        return tuple(self.sample(values, self.randint(0, most)))
-
-    def maybe(self) -> bool | None:
-        return self.choice((True, False, None))
-
-    def ranges(self) -> tuple[IpRange, ...]:
-        return tuple(map(IpRange, self.some(RANGES)))
-
-    def place(self, id: LocationId) -> NamedLocation:
-        unclear = (SOMETHING,) * (self.random() < 0.1)
-        lookup = self.choice((*CountryLookup, CountryLookup.CLIENT_ADDRESS, None))
-        countries = frozenset(self.some(COUNTRIES[:2]))
-        return self.choice(
-            (
-                place(id, *self.some(RANGES), trusted=self.maybe(), unrecognised=unclear),
-                CountryNamedLocation(id, "", countries, self.maybe(), lookup, unclear),
-                CompliantNetworkLocation(id, "", self.maybe(), unclear),
-                OtherNamedLocation(id, "", "novel"),
-            )
-        )
-
-    def side(self) -> LocationScope:
-        named = (*PLACES, MFA_TRUSTED_IPS)
-        return LocationScope(False, self.random() < 0.3, tuple(map(LocationId, self.some(named))))
-
-    def view(self) -> View:
-        ips = self.ranges() if self.random() < 0.8 else NotRead("not given")
-        intranet = self.maybe()
-        settings = MfaSettings(ips, NotRead("not given") if intranet is None else intranet)
-        held = {id: self.place(id) for id in PLACES if self.random() < 0.9}
-        return View(tenant(named_locations=held, mfa_settings=settings))
+from support.places import NETWORKS, Dice
+from support.small import tenant
 
 
 def seen(of: Sights, at: Network) -> Hashable:
@@ -108,9 +31,9 @@ def seen(of: Sights, at: Network) -> Hashable:
 def asked(number: int) -> Iterator[tuple[View, Condition]]:
     dice = Dice(number)
     for _ in range(10):
-        view = dice.view()
+        view = View(dice.tenant())
         yield view, OutsideTrustedIps(exempt_inside=True)
-        yield view, Locations(LocationCondition(dice.side(), dice.side()))
+        yield view, Locations(dice.condition())
 
 
 @pytest.mark.parametrize("number", range(25))

@@ -67,6 +67,7 @@ from perca.model.people import (
     User,
 )
 from perca.model.places import (
+    NO_COUNTRY,
     UNKNOWN_COUNTRY,
     Address,
     CompliantNetworkLocation,
@@ -104,6 +105,7 @@ __all__ = [
     "NATIVE",
     "NOBODY_CHOSE",
     "NO_CONTEXT",
+    "NO_COUNTRY",
     "SETTLING",
     "TENANT_SCOPE",
     "UNKNOWN_COUNTRY",

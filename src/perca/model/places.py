@@ -43,6 +43,8 @@ class IpNamedLocation:
 
 UNKNOWN_COUNTRY = "unknown"
 """The country of an address that maps to none."""
+NO_COUNTRY = "zz"
+"""A code that ISO 3166 gives to nobody: it stands for a country that no place names, and in a place it may mean anything."""
 
 
 class CountryLookup(StrEnum):

@@ -18,7 +18,7 @@ from perca.space import Axis, Class, Space, Universe, columns, space
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What a region holds of one coordinate: its `values` and the `others` (of addresses, the first of each run), and how many."""
+    """What a region holds of one coordinate: its `values` and the `others` (of networks, as areas), and how many."""
 
     values: tuple[object, ...]
     others: tuple[object, ...]
@@ -82,7 +82,7 @@ def regions(tenant: Tenant, over: Universe, proof: Proof) -> Regions:
 def _position(axis: Axis, witness: Witness) -> int:
     """The class of the witness's value on that axis."""
     value = value_at(witness.sign_in, axis.coordinate)
-    return next(n for n, each in enumerate(axis.classes) if value == each.sample or value in each.values)
+    return next(n for n, each in enumerate(axis.classes) if each.holds(value))
 
 
 def _holds(box: list[set[int]], point: Sequence[int]) -> bool:

@@ -1,16 +1,16 @@
 """Rules seen as bits: the coordinates of a sign-in cut into classes that no rule can tell apart, each with its two masks."""
 
-from perca.space.axes import ORDER, Axis, Class, Space, masks, space
+from perca.space.axes import ORDER, Axis, Class, Space, among, masks, space
 from perca.space.columns import Column, Side, columns, compared
 from perca.space.devices import NO_DEVICE
+from perca.space.networks import Area
+from perca.space.patches import EVERYWHERE, Block
 from perca.space.universe import (
     ACTIONS,
     ANY_OTHER_APP,
     ANY_OTHER_COUNTRY,
     ANY_OTHER_TENANT,
     CHANNELS,
-    EVERYWHERE,
-    Block,
     Universe,
     resources,
     universe_of,
@@ -25,6 +25,7 @@ __all__ = [
     "EVERYWHERE",
     "NO_DEVICE",
     "ORDER",
+    "Area",
     "Axis",
     "Block",
     "Class",
@@ -32,6 +33,7 @@ __all__ = [
     "Side",
     "Space",
     "Universe",
+    "among",
     "columns",
     "compared",
     "masks",

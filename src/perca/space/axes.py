@@ -6,18 +6,14 @@ A table of `policy`'s conditions and of nothing else: `must` holds the rules who
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
-from perca.model import MFA_TRUSTED_IPS, Flow, IpNamedLocation, IpRange, LocationId, NotRead, Tenant
-from perca.model.places import Address
-from perca.policy import Coordinate, Network, No, Yes
-from perca.policy.locations import Locations
-from perca.policy.per_user import OutsideTrustedIps
+from perca.model import Flow
+from perca.policy import Channel, Coordinate, No, Yes
 from perca.space.columns import Column
-from perca.space.universe import Block, Universe
+from perca.space.networks import Area, areas, familiar
+from perca.space.universe import Universe
 
 ORDER = (
     Coordinate.PRINCIPAL,
@@ -35,7 +31,7 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """Values that no rule can tell apart: some of them (all, but for addresses), how many there are, and their masks.
+    """Values that no rule can tell apart, of networks as areas; how many there are, and their masks.
 
     `sample` is one of them to show people.
     """
@@ -45,6 +41,15 @@ class Class:
     must: int
     may: int
     sample: object
+
+    def holds(self, value: object) -> bool:
+        """Whether the value is one of them."""
+        return value == self.sample or among(self.values, value)
+
+
+def among(values: Iterable[object], value: object) -> bool:
+    """Whether the value is one of them, or in one of the areas among them."""
+    return any(value in each if isinstance(each, Area) else value == each for each in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,115 +103,56 @@ def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> t
 
 
 def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe, only_with: int) -> Axis:
-    found: dict[tuple[int, int], tuple[list[object], int]] = {}
+    if coordinate is Coordinate.NETWORK:
+        return Axis(coordinate, tuple(_of_networks(columns, universe)))
+    found: dict[tuple[int, int], list[object]] = {}
     narrowed = coordinate is Coordinate.PRINCIPAL and only_with >= 0
     first = [column for position, column in enumerate(columns) if only_with >> position & 1]
-    for value, weight in _values(coordinate, columns, universe):
+    for value in _values(coordinate, universe):
         if narrowed and not masks(first, coordinate, value)[1]:
             key = (0, 0)
         else:
             key = masks(columns, coordinate, value)
-        values, total = found.get(key, ([], 0))
-        values.append(value)
-        found[key] = (values, total + weight)
-    shown = {masks(columns, coordinate, each): each for each in _familiar(coordinate, universe)}
+        found.setdefault(key, []).append(value)
     return Axis(
         coordinate,
         tuple(
-            Class(tuple(values), total, *key, sample=shown.get(key, values[0]))
-            for key, (values, total) in found.items()
+            Class(tuple(values), len(values), *key, sample=_familiar(coordinate, values))
+            for key, values in found.items()
         ),
     )
 
 
-FAMILIAR = tuple(map(ipaddress.ip_address, ("192.0.2.1", "2001:db8::1", "198.51.100.1", "203.0.113.1")))
-"""Addresses kept for documentation; where a class holds several, the last is shown."""
+def _of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Class]:
+    for key, found in areas(columns, universe).items():
+        yield Class(found, sum(area.size for area in found), *key, sample=familiar(found))
 
 
-def _familiar(coordinate: Coordinate, universe: Universe) -> Iterator[object]:
-    """The values to show, the most familiar last."""
-    if coordinate is Coordinate.NETWORK:
-        for address in FAMILIAR:
-            if any(
-                b.version == address.version and b.first <= int(address) <= b.last for b in universe.addresses
-            ):
-                yield from reversed([*_networks(address, universe)])
-    elif coordinate is Coordinate.CHANNEL:
-        yield from (each for each in universe.channels if each.flow is Flow.NONE)
+def _familiar(coordinate: Coordinate, values: Sequence[object]) -> object:
+    """The value to show: of channels the last one without a flow, if there is one."""
+    if coordinate is Coordinate.CHANNEL:
+        plain = [each for each in values if isinstance(each, Channel) and each.flow is Flow.NONE]
+        return plain[-1] if plain else values[0]
+    return values[0]
 
 
-def _values(
-    coordinate: Coordinate, columns: Sequence[Column], universe: Universe
-) -> Iterator[tuple[object, int]]:
-    plain: Iterable[object]
+def _values(coordinate: Coordinate, universe: Universe) -> Iterable[object]:
     match coordinate:
-        case Coordinate.NETWORK:
-            for atom in _atoms(columns, universe.addresses):
-                yield from ((each, atom.size) for each in _networks(_first(atom), universe))
-            return
         case Coordinate.PRINCIPAL:
-            plain = universe.principals
+            return universe.principals
         case Coordinate.TARGET:
-            plain = universe.targets
+            return universe.targets
         case Coordinate.CONTEXT:
-            plain = universe.contexts
+            return universe.contexts
         case Coordinate.DEVICE:
-            plain = universe.devices
+            return universe.devices
         case Coordinate.INSIDER_RISK:
-            plain = universe.insider_risks
+            return universe.insider_risks
         case Coordinate.CHANNEL:
-            plain = universe.channels
+            return universe.channels
         case Coordinate.SIGN_IN_RISK:
-            plain = universe.sign_in_risks
+            return universe.sign_in_risks
         case Coordinate.USER_RISK:
-            plain = universe.user_risks
-        case Coordinate.NOTHING:
-            plain = ()
-    yield from ((value, 1) for value in plain)
-
-
-def _networks(address: Address, universe: Universe) -> Iterator[Network]:
-    """The address in each country, with and without each claim."""
-    for claims in product(universe.countries, universe.inside_corpnet, universe.compliant_network):
-        yield Network(address, *claims)
-
-
-def _first(atom: Block) -> Address:
-    return ipaddress.IPv4Address(atom.first) if atom.version == 4 else ipaddress.IPv6Address(atom.first)
-
-
-def _atoms(columns: Sequence[Column], blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks cut at both ends of every range that a rule looks at: no rule tells apart what is left."""
-    cuts: set[tuple[int, int]] = set()
-    for each in {ip_range for column in columns for ip_range in _ranges(column)}:
-        cuts.add((each.network.version, int(each.network.network_address)))
-        cuts.add((each.network.version, int(each.network.broadcast_address) + 1))
-    for block in blocks:
-        starts = sorted(
-            at for version, at in cuts if version == block.version and block.first < at <= block.last
-        )
-        for first, after in zip([block.first, *starts], [*starts, block.last + 1], strict=True):
-            yield Block(block.version, first, after - 1)
-
-
-def _ranges(column: Column) -> Iterator[IpRange]:
-    tenant = column.book.tenant
-    for condition in column.rule.conditions:
-        if isinstance(condition, OutsideTrustedIps):
-            yield from _trusted_ips(tenant)
-        elif isinstance(condition, Locations):
-            for scope in (condition.condition.include, condition.condition.exclude):
-                if scope.all_trusted or MFA_TRUSTED_IPS in scope.locations:
-                    yield from _trusted_ips(tenant)
-                named = list(tenant.named_locations) if scope.all_trusted else scope.locations
-                yield from (each for location in named for each in _ranges_of(tenant, location))
-
-
-def _trusted_ips(tenant: Tenant) -> tuple[IpRange, ...]:
-    ranges = tenant.mfa_settings.trusted_ips
-    return () if isinstance(ranges, NotRead) else ranges
-
-
-def _ranges_of(tenant: Tenant, location: LocationId) -> tuple[IpRange, ...]:
-    place = tenant.named_locations.get(location)
-    return place.ranges if isinstance(place, IpNamedLocation) else ()
+            return universe.user_risks
+        case Coordinate.NETWORK | Coordinate.NOTHING:
+            return ()

@@ -14,6 +14,7 @@ from perca.model import (
     GRAPH,
     NATIVE,
     NO_CONTEXT,
+    NO_COUNTRY,
     UNKNOWN_COUNTRY,
     AppId,
     ApplicationCondition,
@@ -38,6 +39,7 @@ from perca.model import (
 )
 from perca.policy import Channel, Principal, Target
 from perca.space.devices import NO_DEVICE, records
+from perca.space.patches import EVERYWHERE, Block
 
 ANY_OTHER_APP = AppId("0a0a0a0a-0000-4000-8000-00000000a221")
 """Stands for an application that is neither in the tenant's data nor named by a policy."""
@@ -45,25 +47,8 @@ ANY_OTHER_APP = AppId("0a0a0a0a-0000-4000-8000-00000000a221")
 
 ANY_OTHER_TENANT = TenantId("0a0a0a0a-0000-4000-8000-00000000a222")
 """Stands for a tenant that the data doesn't name."""
-ANY_OTHER_COUNTRY = "zz"
+ANY_OTHER_COUNTRY = NO_COUNTRY
 """Stands for a country that no place names; the code is no country's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A run of addresses of one version, both ends included."""
-
-    version: int
-    first: int
-    last: int
-
-    @property
-    def size(self) -> int:
-        """How many addresses there are."""
-        return self.last - self.first + 1
-
-
-EVERYWHERE = (Block(4, 0, 2**32 - 1), Block(6, 0, 2**128 - 1))
 
 
 def _channels() -> Iterator[Channel]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from perca.model import (
+    NO_COUNTRY,
     CompliantNetworkLocation,
     CountryLookup,
     CountryNamedLocation,
@@ -50,8 +51,6 @@ _NAMES = names(
 )
 _OF_ANY_KIND = frozenset("@odata.type id displayName createdDateTime modifiedDateTime".split())
 _LOOKUPS = {fold(each): each for each in CountryLookup}
-NO_COUNTRY = "zz"
-"""A code that ISO 3166 gives to nobody; some use it for countries that aren't known, so in a location it may mean anything."""
 
 
 def parse_named_location(resource: Json) -> NamedLocation:
