@@ -40,7 +40,7 @@ def parse_user(resource: Json) -> User:
         synchronised=_synchronised(resource),
         creation_type=_told(resource, "creationType"),
         issuers=_issuers(resource.get("identities")),
-        is_agent=_is_kind(resource, "agentUser"),
+        is_agent=is_kind(resource, "agentUser"),
     )
 
 
@@ -99,7 +99,7 @@ def _member(member: JsonValue) -> str | None:
         return fold(member)
     if not isinstance(member, dict):
         raise BadInput(f"a member `{shown(member)}` of a group is no id", "a list of ids is needed")
-    other = any(_is_kind(member, kind) for kind in _NOT_MEMBERS)
+    other = any(is_kind(member, kind) for kind in _NOT_MEMBERS)
     return None if other else identifier(member, "id", "a member of a group")
 
 
@@ -142,7 +142,7 @@ def _told(resource: Json, name: str) -> str | None:
     return value if isinstance(value, str) else "" if value is None and name in resource else None
 
 
-def _is_kind(resource: Json, kind: str) -> bool:
+def is_kind(resource: Json, kind: str) -> bool:
     """Whether the resource says that it is of that kind."""
     said = resource.get("@odata.type")
     return isinstance(said, str) and fold(said) == fold(f"#microsoft.graph.{kind}")
