@@ -263,6 +263,55 @@ def test_a_named_location_is_made_used_and_deleted_in_order(ask: Asking) -> None
     assert ask.all(PLACES) == []
 
 
+def home(**more: Any) -> Any:
+    return {
+        "@odata.type": "#microsoft.graph.countryNamedLocation",
+        "displayName": "Home",
+        "countriesAndRegions": ["NO", "SE"],
+        **more,
+    }
+
+
+def network(**more: Any) -> Any:
+    kind = "#microsoft.graph.compliantNetworkNamedLocation"
+    return {"@odata.type": kind, "displayName": "All Compliant Network Locations", **more}
+
+
+def test_a_country_location_gets_what_graph_takes_for_granted(ask: Asking) -> None:
+    said = ask("POST", PLACES, home())
+    assert said.status == 201
+    assert said.json["countriesAndRegions"] == ["NO", "SE"]
+    assert said.json["countryLookupMethod"] == "clientIpAddress"
+    assert said.json["includeUnknownCountriesAndRegions"] is False
+    change = {"countryLookupMethod": "authenticatorAppGps", "includeUnknownCountriesAndRegions": True}
+    assert ask("PATCH", f"{PLACES}/{said.json['id']}", change).status == 204
+    held = ask.get(f"{PLACES}/{said.json['id']}")
+    assert {name: held[name] for name in change} == change
+    assert ask("PATCH", f"{PLACES}/{said.json['id']}", {"countriesAndRegions": ["Norway"]}).status == 400
+    assert ask("DELETE", f"{PLACES}/{said.json['id']}").status == 204
+
+
+def test_there_is_one_compliant_network_and_it_stays(ask: Asking) -> None:
+    said = ask("POST", PLACES, network())
+    assert said.status == 201
+    assert (said.json["isTrusted"], said.json["compliantNetworkType"]) == (
+        False,
+        "allTenantCompliantNetworks",
+    )
+    assert ask("POST", PLACES, network()).status == 400
+    assert ask("PATCH", f"{PLACES}/{said.json['id']}", {"isTrusted": True}).status == 204
+    assert ask("PATCH", f"{PLACES}/{said.json['id']}", {"isTrusted": False}).status == 204
+    assert ask("DELETE", f"{PLACES}/{said.json['id']}").status == 400
+
+
+def test_a_policy_about_countries_is_asked_for_by_the_country_of_the_question(ask: Asking) -> None:
+    ana, blocked = ask.user("ana"), ask("POST", PLACES, home()).json["id"]
+    ask.policy(name="home", locations={"includeLocations": [blocked]})
+    for country, expected in (("NO", True), ("no", True), ("DK", False)):
+        found = what_if(ask, ana, country=country, ipAddress="203.0.113.9")
+        assert found["home"][0] is expected
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -274,11 +323,14 @@ def test_a_named_location_is_made_used_and_deleted_in_order(ask: Asking) -> None
         place(ipRanges=[{"@odata.type": "#microsoft.graph.iPv6CidrRange", "cidrAddress": "198.51.100.0/24"}]),
         place(ipRanges=[{"@odata.type": "#microsoft.graph.iPv4CidrRange", "cidrAddress": "nowhere"}]),
         place() | {"@odata.type": "#microsoft.graph.somewhere"},
-        {
-            "@odata.type": "#microsoft.graph.countryNamedLocation",
-            "displayName": "X",
-            "countriesAndRegions": ["Norway"],
-        },
+        place(isTrusted="yes"),
+        home(countriesAndRegions=["Norway"]),
+        home(countriesAndRegions=["N1"]),
+        home(countriesAndRegions=[]),
+        home(includeUnknownCountriesAndRegions="true"),
+        home(countryLookupMethod="starlight"),
+        network(compliantNetworkType="someOfThem"),
+        network(displayName=""),
     ],
     ids=lambda body: json.dumps(body)[-70:],
 )

@@ -106,7 +106,7 @@ POLICY = Shape(
 LOCATION = Shape(
     "microsoft.graph.namedLocation",
     frozenset(
-        """countriesAndRegions countryLookupMethod createdDateTime deletedDateTime displayName id
+        """compliantNetworkType countriesAndRegions countryLookupMethod createdDateTime deletedDateTime displayName id
         includeUnknownCountriesAndRegions ipRanges isTrusted modifiedDateTime""".split()
     ),
 )
