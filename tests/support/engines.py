@@ -102,7 +102,7 @@ def is_sayable(tenant: Tenant, sign_in: SignIn) -> bool:
         sign_in.user in tenant.users
         and sign_in.external is None
         and sign_in.app is not None
-        and not (sign_in.audiences or needed_by(sign_in.app))
+        and not needed_by(sign_in.app)
         and fresh
         and not sign_in.inside_corpnet
         and not sign_in.compliant_network

@@ -48,7 +48,14 @@ class Applications:
     def holds(self, view: View, value: object) -> Answer:
         """Whether the policy protects what is asked for; a resource of None is one that we don't know."""
         assert isinstance(value, Target)
-        answer = self._at_action() if value.action is not None else self._at_resource(view, value)
+        return self._told(self._at_action() if value.action is not None else self._at_resource(view, value))
+
+    def holds_by_itself(self, view: View, target: Target) -> Answer:
+        """Whether the policy protects what is named, services that it can't do without left aside: what Graph's What-If asks."""
+        return self._told(self._at_action() if target.action is not None else self._named(view, target))
+
+    @staticmethod
+    def _told(answer: Answer) -> Answer:
         return No(answer.because, ("application",)) if isinstance(answer, No) else answer
 
     def _at_action(self) -> Answer:
@@ -59,14 +66,20 @@ class Applications:
         return either((Unknown((each,)) for each in unclear), "a policy on resources is about no user action")
 
     def _at_resource(self, view: View, target: Target) -> Answer:
-        found = readings(view, target)
-        itself = _agreed((self._counted(view, each, target) for each in found.each), found.facts)
-        told = (self._protects(view, app, target) for app in sorted(target.audiences))
+        named = self._named(view, target)
         needed = (
             self._protects_needed(view, app, target)
             for app in sorted(needed_by(target.app) - target.audiences)
         )
-        answer = either([itself, *told, *needed], "")
+        answer = either([named, *needed], "")
+        return named if isinstance(answer, No) else answer
+
+    def _named(self, view: View, target: Target) -> Answer:
+        """Of the resource and the further ones of the same request."""
+        found = readings(view, target)
+        itself = _agreed((self._counted(view, each, target) for each in found.each), found.facts)
+        told = (self._protects(view, app, target) for app in sorted(target.audiences))
+        answer = either([itself, *told], "")
         return itself if isinstance(answer, No) else answer
 
     def _protects_needed(self, view: View, app: AppId, target: Target) -> Answer:
@@ -139,7 +152,7 @@ def looked_at(condition: ApplicationCondition, view: View) -> object:
         return chosen, held, view.tenant.id
     owners = NOBODY_CHOSE in chosen[0] or any(side.groups for side in sides)
     filtered = any(side.filter is not None for side in sides)
-    owned = {app: each.owner for app, each in held.items()} if owners else None
+    owned = {app: (each.owner, each.kind) for app, each in held.items()} if owners else None
     attributes = {app: (each.name, each.attributes) for app, each in held.items()} if filtered else None
     return chosen, owned, view.tenant.id if owners else None, attributes
 

@@ -23,7 +23,7 @@ from perca.model import (
     fold,
 )
 from perca.policy import Answer as Applies
-from perca.policy import Condition, No, Rule, Rulebook, Unknown, Yes, rulebook, value_at
+from perca.policy import Condition, No, Rule, Rulebook, Target, Unknown, Yes, rulebook, value_at
 from perca.policy.applications import Applications
 from perca.policy.locations import Locations
 from perca.tenant.api.conditional_access import POLICIES, ROOT, written_out
@@ -109,6 +109,10 @@ def _answer(condition: Condition, book: Rulebook, sign_in: SignIn) -> Applies:
             everything = condition.condition.include.everything
             reached = everything and (sign_in.action is not None or sign_in.app is not None)
             return Yes() if reached else No(unmet=("application",))
+        case Applications():
+            target = value_at(sign_in, condition.coordinate)
+            assert isinstance(target, Target)
+            return condition.holds_by_itself(book, target)
     return condition.holds(book, value_at(sign_in, condition.coordinate))
 
 
