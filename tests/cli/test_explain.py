@@ -29,6 +29,18 @@ def test_a_sign_in_that_needs_mfa(perca: Perca, snapshot: Path, written: Write) 
     ]
 
 
+def test_who_asks_to_register_is_told_beside_and_covers_nothing(
+    perca: Perca, tenant: Json, written: Write
+) -> None:
+    tenant |= {"registrationPolicy": {"isEnabled": True}, "policies": []}
+    tenant["registrations"].append({"id": id_of(3), "isMfaRegistered": False})
+    told = explained(perca, written(tenant), written, question(3))
+    assert (told["mfa"], told["outcome"], told["requirement"]) == ("notRequired", "granted", [])
+    assert [each["provider"] for each in told["registration"]] == [
+        "mfaRegistrationRequiredByIdentityProtectionPolicy"
+    ]
+
+
 def test_every_policy_is_there_with_every_reason(perca: Perca, snapshot: Path, written: Write) -> None:
     told = explained(perca, snapshot, written, question(1, ipAddress="192.0.2.9"))
     applied, off = told["policies"]

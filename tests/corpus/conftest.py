@@ -1,4 +1,4 @@
-"""Prints, at the end of a run that had the corpus in it, how many cases each engine ran, by grade."""
+"""Prints, at the end of a run that had the corpus in it, how many cases each engine ran, by grade, and how many logged results agree."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import pytest
 
 from support.cases import GRADES
 from support.engines import ENGINES, counted
+from support.logged_rules import PRINTED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in terminalreporter.config.stash.get(PRINTED, []):
+        terminalreporter.section("logged results as an oracle")
+        terminalreporter.line(line)
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
     failed = Counter(
         engine

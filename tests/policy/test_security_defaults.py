@@ -1,5 +1,7 @@
 """Security Defaults: legacy clients, administrators and Azure management for certain, everybody else at Microsoft's discretion."""
 
+from dataclasses import replace
+
 import pytest
 
 from perca.model import (
@@ -38,6 +40,7 @@ from support.small import (
     grant,
     group,
     of,
+    person,
     policy,
     sign_in,
     tenant,
@@ -164,10 +167,14 @@ def test_where_nobody_may_read_roles_anybody_may_be_left_out() -> None:
 
 @pytest.mark.parametrize("kind", list(ExternalKind))
 def test_people_from_outside_are_treated_like_members(kind: ExternalKind) -> None:
-    stranger = {"user": None, "external": External(kind)}
-    assert decide(on(), sign_in(**stranger, client=ClientApp.OTHER)).outcome is Outcome.BLOCKED
-    assert applies(on(), sign_in(**stranger, app=MANAGER), key("azureManagement")) is True
+    """Of an account that isn't named nobody knows whether it is left out."""
+    stranger, certain = {"user": None, "external": External(kind)}, not kind.has_object
+    blocked = decide(on(), sign_in(**stranger, client=ClientApp.OTHER)).outcome
+    assert blocked is (Outcome.BLOCKED if certain else Outcome.NOT_ASSESSED)
+    assert applies(on(), sign_in(**stranger, app=MANAGER), key("azureManagement")) is (certain or None)
     assert applies(on(), sign_in(**stranger), key("discretion")) is None
+    guest = on(users={ADA: replace(person(ADA), user_type="Guest", creation_type="Invitation")})
+    assert decide(guest, sign_in(client=ClientApp.OTHER)).outcome is Outcome.BLOCKED
 
 
 def test_only_somebody_without_an_account_that_could_act_with_a_role_may_be_an_administrator() -> None:

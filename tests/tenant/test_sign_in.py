@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from perca.tenant import Store
-from perca.tenant.apps import AZURE_PORTAL
+from perca.tenant.apps import AZURE_MANAGEMENT
 
 from .conftest import NOBODY, Asking, policy, question
 
@@ -139,8 +139,8 @@ def test_what_is_not_assessed_is_refused_and_names_policy_and_condition(ask: Ask
     assert [part["result"] for part in logged["appliedConditionalAccessPolicies"]] == ["unknown"]
 
 
-def test_mandatory_mfa_of_admin_portals_is_not_assessed_and_so_refused(ask: Asking) -> None:
-    assert ended(ask, ask.user("ana"), app=AZURE_PORTAL)[::2] == ("notAssessed", 50131)
+def test_what_mandatory_mfa_asks_at_tools_is_not_assessed_and_so_refused(ask: Asking) -> None:
+    assert ended(ask, ask.user("ana"), app=AZURE_MANAGEMENT)[::2] == ("notAssessed", 50131)
 
 
 def test_a_row_says_who_what_how_and_by_whose_word(ask: Asking, store: Store) -> None:

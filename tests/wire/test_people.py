@@ -15,6 +15,7 @@ from perca.wire import (
     parse_security_defaults,
     parse_user,
 )
+from perca.wire.settings import parse_registration_policy
 
 A, B, C = (f"{c * 8}-0000-4000-8000-00000000000{c}" for c in "abc")
 
@@ -158,6 +159,12 @@ def test_settings_that_were_left_out_are_unknown() -> None:
 def test_settings_that_make_no_sense_are_bad_input(settings: Any) -> None:
     with pytest.raises(BadInput, match="mfaSettings"):
         parse_mfa_settings(settings)
+
+
+@pytest.mark.parametrize("value", [None, True, {}, {"isEnabled": None}, {"isEnabled": "true"}])
+def test_a_registration_policy_that_nobody_told_is_unknown(value: Any) -> None:
+    assert isinstance(parse_registration_policy(value), NotRead)
+    assert parse_registration_policy({"isEnabled": True}) is True
 
 
 @pytest.mark.parametrize("value", [None, True, {}, {"isEnabled": None}, {"isEnabled": "true"}])

@@ -77,6 +77,7 @@ def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
         "requirement": clauses(decision.guaranteed),
         "sources": [_source(source) for source in decision.sources],
         "blockedBy": [_source(source) for source in decision.blocked_by],
+        "registration": [_source(source) for source in decision.registration],
         "policies": [
             {**_policy(policy, answer), **_basis(tenant, asked, answer)}
             for policy, answer in by_policy(tenant, decision)
@@ -182,6 +183,10 @@ def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block
         )
     yield from (Line(f"MFA is asked for by {source.display_name}", depth=1) for source in decision.sources)
     yield from (Line(f"blocked by {source.display_name}", Tone.BAD, 1) for source in decision.blocked_by)
+    yield from (
+        Line(f"asked, or perhaps asked, to register a method by {source.display_name}", depth=1)
+        for source in decision.registration
+    )
     if decision.missing:
         yield Heading("What is not known")
         yield from (Line(fact, depth=1) for fact in decision.missing)

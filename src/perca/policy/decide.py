@@ -19,6 +19,7 @@ from perca.model import Requirement, SignIn, Tenant
 from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.capability import Capability, capability_of
 from perca.policy.outcome import Outcome, outcome, unclear, whether_mfa
+from perca.policy.registering import registration_sources
 from perca.policy.requirement import Demand, demand, requires_mfa
 from perca.policy.rule import Rule, Source
 from perca.policy.rules import rulebook
@@ -61,6 +62,8 @@ class Decision:
     """The facts on which an answer of "not assessed" hangs; empty when everything is assessed."""
     lifetime: Lifetime
     """How long the session certainly may last at most: no requirement, and never MFA."""
+    registration: tuple[Source, ...] = ()
+    """Who asks the person to register a method, or may: no demand for MFA, and no part of the outcome."""
 
 
 def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
@@ -91,6 +94,7 @@ def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
         rules=judged,
         missing=tuple(dict.fromkeys(_missing(judged, mfa, end, most, able))),
         lifetime=least.lifetime,
+        registration=tuple(registration_sources(book, sign_in)),
     )
 
 

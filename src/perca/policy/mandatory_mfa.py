@@ -77,9 +77,14 @@ def day_of(moment: str) -> date | None:
         return None
 
 
+def as_of(taken_at: str) -> tuple[Enforcement, Enforcement, Enforcement]:
+    """How far each phase had come when data was taken: the rules hang on nothing else."""
+    return FIRST.on(taken_at), FIRST_LATER.on(taken_at), SECOND.on(taken_at)
+
+
 def rules(view: View) -> Iterator[Rule]:
     """Its rules as of the day of the data; a phase that hadn't begun is none."""
-    first, later, second = (phase.on(view.tenant.taken_at) for phase in (FIRST, FIRST_LATER, SECOND))
+    first, later, second = as_of(view.tenant.taken_at)
     if first is not Enforcement.NOT_YET:
         yield _rule(PORTALS, "admin portals", Portals(first))
     if later is not Enforcement.NOT_YET:

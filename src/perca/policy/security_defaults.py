@@ -28,6 +28,7 @@ from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Channel, Coordinate, Principal, Target
 from perca.policy.directory import View
+from perca.policy.outside import may_have_an_account
 from perca.policy.risks import Risk
 from perca.policy.rule import NOT_KNOWN, Condition, Rule, Source
 
@@ -103,6 +104,8 @@ class Protected:
         if value.workload is not None:
             return No(("a workload is no person",), ("users",))
         if value.user is None:
+            if may_have_an_account(value):
+                return Unknown(("whether the account is one that synchronises directories",))
             return Yes(("people from outside are treated like members",))
         match view.has_role(value.user, SYNCHRONISATION):
             case Yes():

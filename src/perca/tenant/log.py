@@ -51,6 +51,7 @@ _DETAILS = {
     "user": "Per-user MFA",
     CONDITIONAL_ACCESS: "Conditional Access",
     "securityDefaults": "Security Defaults",
+    "mandatoryMfa": "Microsoft's mandatory MFA",
 }
 
 

@@ -35,9 +35,11 @@ from perca.model import (
     UserId,
     fold,
 )
+from perca.policy.mandatory_mfa import as_of
 from perca.tenant import schema
 from perca.tenant.json import Json, load_object
 from perca.tenant.records import Change, Reach, Reading, Times
+from perca.tenant.time import written
 from perca.wire import (
     parse_group,
     parse_mfa_settings,
@@ -90,6 +92,7 @@ class Picture:
         self._stale_groups: set[GroupId] = set()
         self._stale = True
         self._touched: set[UserId] | None = None
+        self._day = ""
         self._seen: dict[Reach, int] = {}
 
     def tenant(self, now: Reading) -> Tenant:
@@ -101,11 +104,20 @@ class Picture:
                 self._load(now, times)
             for reach, horizon in zip(Reach, horizons, strict=True):
                 self._move(now, reach, horizon)
+            self._date(written(times.now)[:10])
             self._known = (*horizons, times.last)
         if self._stale:
             self._tenant = self._made(now)
             self._stale = False
         return self._tenant
+
+    def _date(self, day: str) -> None:
+        """Moves to that day; Microsoft's mandatory MFA came by date, so the next day may touch everybody."""
+        if day != self._day:
+            self._stale = True
+            if as_of(day) != as_of(self._day):
+                self._touched = None
+            self._day = day
 
     def touched(self) -> frozenset[UserId] | None:
         """The people whom the changes since the last call were about; None when they were about everybody."""
@@ -244,6 +256,8 @@ class Picture:
             mfa_settings=self._mfa_settings,
             id=TenantId(str(now.setting("tenantId"))),
             display_name=str(now.setting("displayName")),
+            taken_at=self._day,
+            defaults_ask_at_risk=True,
         )
 
 

@@ -210,7 +210,7 @@ class Judge:
         if refused is not None:
             return Verdict(Outcome.BLOCKED, decision.mfa, refused)
         return Verdict(
-            outcome=decision.outcome,
+            outcome=outcome_of(decision),
             mfa=decision.mfa,
             ended=end_of(decision, self.tenant, sign_in),
             conditional_access=conditional_access_status(decision),
@@ -251,9 +251,15 @@ class SignInService:
         return [result for result, _ in answered]
 
 
+def outcome_of(decision: Decision) -> Outcome:
+    """What becomes of it here: whoever must register a method first isn't let in without (docs/decisions/0006)."""
+    first = decision.outcome is Outcome.GRANTED and decision.registration
+    return Outcome.PROMPT if first else decision.outcome
+
+
 def end_of(decision: Decision, tenant: Tenant, sign_in: SignIn) -> Ended:
     """The error code of what was decided."""
-    match decision.outcome:
+    match outcome_of(decision):
         case Outcome.GRANTED:
             return Ended(0, _how(decision, sign_in))
         case Outcome.PROMPT:

@@ -38,7 +38,12 @@ from perca.wire.people import (
 )
 from perca.wire.places import parse_named_location
 from perca.wire.principals import parse_application
-from perca.wire.settings import parse_baseline_scopes, parse_mfa_settings, parse_security_defaults
+from perca.wire.settings import (
+    parse_baseline_scopes,
+    parse_mfa_settings,
+    parse_registration_policy,
+    parse_security_defaults,
+)
 from perca.wire.strengths import parse_strength
 from perca.wire.values import Json, JsonObject, JsonValue, shown
 
@@ -50,7 +55,7 @@ PLACES = "identity/conditionalAccess/namedLocations"
 
 _NAMES = names(
     "format tenantId displayName takenAt missing users groups roleAssignments roleEligibilities policies namedLocations "
-    "authenticationStrengths servicePrincipals securityDefaults registrations mfaSettings "
+    "authenticationStrengths servicePrincipals securityDefaults registrations mfaSettings registrationPolicy "
     "conditionalAccessSettings"
 )
 _OF_A_SNAPSHOT = frozenset(_NAMES) - {"displayName", "policies"}
@@ -107,6 +112,7 @@ def parse_snapshot(resource: Json) -> Tenant:
         security_defaults=unread.security_defaults
         or parse_security_defaults(snapshot.get("securityDefaults")),
         mfa_settings=parse_mfa_settings(_object(snapshot, "mfaSettings")),
+        registration_policy=parse_registration_policy(snapshot.get("registrationPolicy")),
         baseline_scopes=parse_baseline_scopes(snapshot.get("conditionalAccessSettings")),
         id=TenantId(fold(_text(snapshot, "tenantId"))),
         display_name=_text(snapshot, "displayName"),
