@@ -19,7 +19,7 @@ def linked(text: str) -> list[str]:
 
 
 def test_every_case_is_told_once_and_exists() -> None:
-    assert sorted(linked(PAGE.read_text("utf-8"))) == [path.stem for path in paths()]
+    assert sorted(linked(PAGE.read_text("utf-8"))) == sorted(path.stem for path in paths())
 
 
 def test_every_rule_has_a_source_and_a_case() -> None:
