@@ -6,6 +6,9 @@ import pytest
 
 from perca.errors import NotAssessed, RemoteFailed
 from perca.graph import GraphDirectory
+from perca.model import External, InboundTrust, TenantId
+from perca.policy.trust import inbound
+from perca.wire import parse_snapshot
 
 USER, GROUP, DEVICE = ("#microsoft.graph." + kind for kind in ("user", "group", "device"))
 CA = "/identity/conditionalAccess"
@@ -18,6 +21,7 @@ EMPTY = {
     "/v1.0/reports/authenticationMethods/userRegistrationDetails": "reports/authenticationMethods/userRegistrationDetails",
 }
 DEFAULTS = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
+TRUST, PARTNERS = (f"policies/crossTenantAccessPolicy/{name}" for name in ("default", "partners"))
 
 
 @pytest.fixture
@@ -41,6 +45,8 @@ def tenant(service, reply):
         for path in EMPTY:
             service.on("GET", path, reply({"value": []}))
         service.on("GET", DEFAULTS, reply({"id": "d", "isEnabled": False}))
+        service.on("GET", f"/v1.0/{TRUST}", reply({"inboundTrust": {"isMfaAccepted": True}}))
+        service.on("GET", f"/v1.0/{PARTNERS}", reply({"value": [{"tenantId": "t-2", "inboundTrust": None}]}))
         members = {
             "g1": [(USER, "u0"), (GROUP, "g3"), (DEVICE, "d1")],
             "g2": [],
@@ -69,6 +75,10 @@ def test_a_tenant_is_read_whole(tenant, run):
     assert snapshot["takenAt"] == "2026-11-02T08:00:00Z"
     assert [user["perUserMfaState"] for user in snapshot["users"]] == ["enforced", "disabled", "disabled"]
     assert snapshot["securityDefaults"] == {"id": "d", "isEnabled": False}
+    assert snapshot["crossTenantAccess"] == {
+        "default": {"inboundTrust": {"isMfaAccepted": True}},
+        "partners": [{"tenantId": "t-2", "inboundTrust": None}],
+    }
     assert snapshot["missing"] == []
     assert "mfaSettings" not in snapshot
     json.dumps(snapshot)
@@ -180,6 +190,22 @@ def test_a_refused_collection_is_missing_and_not_empty(tenant, service, refuse, 
         "securityDefaults",
     }
     assert len(whole - snapshot.keys()) == 1
+
+
+@pytest.mark.parametrize("refused", [(TRUST,), (PARTNERS,), (TRUST, PARTNERS)])
+@pytest.mark.parametrize("status", [403, 404, 429])
+def test_trust_that_cannot_be_read_is_missing_and_never_no_trust(
+    tenant, service, refuse, run, refused, status
+):
+    for path in refused:
+        service.on("GET", f"/v1.0/{path}", refuse(status, "Some_Code"))
+    snapshot = taken(tenant(), run)
+    assert snapshot["missing"] == [{"what": path, "why": f"{status} Some_Code"} for path in refused]
+    left = {"default", "partners"} - {path.rpartition("/")[2] for path in refused}
+    assert set(snapshot.get("crossTenantAccess", {})) == left
+    assert ("crossTenantAccess" in snapshot) is bool(left)
+    read = parse_snapshot(snapshot)
+    assert inbound(read, External(None, TenantId("t-9"))) == InboundTrust()
 
 
 @pytest.mark.parametrize("path", ["/v1.0/organization", "/v1.0/users", f"/beta{CA}/policies"])

@@ -16,6 +16,7 @@ _READ: tuple[tuple[str, str, str], ...] = (
     (r"/identity/conditionalAccess/evaluate\b", "Policy.Read.ConditionalAccess", "Security Reader"),
     (r"/identity/conditionalAccess\b", "Policy.Read.All", "Security Reader"),
     (r"/policies/identitySecurityDefaults", "Policy.Read.All", "Security Reader"),
+    (r"/policies/crossTenantAccessPolicy", "Policy.Read.All", "Security Reader"),
     (r"/roleManagement\b", "RoleManagement.Read.Directory", "Global Reader"),
     (r"/servicePrincipals\b", "Application.Read.All", "Directory Readers"),
     (r"/organization\b", "Organization.Read.All", "Directory Readers"),

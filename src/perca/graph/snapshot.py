@@ -22,6 +22,8 @@ from perca.model import GroupId, NotRead, UserId, fold
 
 FORMAT = "perca/snapshot/1"
 SECURITY_DEFAULTS = "policies/identitySecurityDefaultsEnforcementPolicy"
+TRUST = "policies/crossTenantAccessPolicy/default"
+PARTNERS = "policies/crossTenantAccessPolicy/partners"
 LISTS = (
     ("namedLocations", "identity/conditionalAccess/namedLocations", paths.NAMED_LOCATIONS),
     (
@@ -72,6 +74,7 @@ async def take(graph: Graph, mfa_settings: Json | None) -> Json:
         if rows is not None:
             read[name] = rows
     defaults = await gaps.bridge(SECURITY_DEFAULTS, _single(graph, paths.SECURITY_DEFAULTS))
+    trust = await _trust(graph, gaps)
     people = {fold(str(user["id"])) for user in users}
     groups = await _groups(graph, gaps, _named(policies, read, people))
     snapshot: Json = {
@@ -86,6 +89,8 @@ async def take(graph: Graph, mfa_settings: Json | None) -> Json:
     }
     if defaults is not None:
         snapshot["securityDefaults"] = defaults[0]
+    if trust:
+        snapshot["crossTenantAccess"] = trust
     if mfa_settings is not None:
         snapshot["mfaSettings"] = mfa_settings
     return snapshot | {"missing": gaps.found}
@@ -101,6 +106,14 @@ async def read_organization(graph: Graph) -> Json:
 
 async def _single(graph: Graph, path: str) -> list[Json]:
     return [await graph.get(path)]
+
+
+async def _trust(graph: Graph, gaps: Gaps) -> Json:
+    """What is trusted of other tenants: by default, and of partners; of each what could be read."""
+    default = await gaps.bridge(TRUST, _single(graph, paths.TRUST))
+    partners = await gaps.bridge(PARTNERS, graph.pages(paths.PARTNERS))
+    read = {"default": None if default is None else default[0], "partners": partners}
+    return {name: value for name, value in read.items() if value is not None}
 
 
 async def _people(graph: Graph, gaps: Gaps) -> list[Json]:

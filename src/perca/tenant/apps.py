@@ -120,7 +120,7 @@ def service_principal(number: int, app: str, name: str, owner: str, created: str
         "displayName": name,
         "servicePrincipalNames": [app],
         "servicePrincipalType": "Application",
-        "signInAudience": "AzureADMultipleOrgs",
+        "signInAudience": "AzureADMultipleOrgs" if owner == MICROSOFT_SERVICES else "AzureADMyOrg",
         "tags": [],
     }
 

@@ -111,6 +111,33 @@ MFA_SETTINGS: Json = {
 """The per-user MFA service settings of a new tenant. The tenant itself knows them; Graph shows them to nobody."""
 
 
+def _b2b(access: str) -> Json:
+    return {
+        "usersAndGroups": {"accessType": access, "targets": [{"target": "AllUsers", "targetType": "user"}]},
+        "applications": {
+            "accessType": access,
+            "targets": [{"target": "AllApplications", "targetType": "application"}],
+        },
+    }
+
+
+CROSS_TENANT_DEFAULT: Json = {
+    "isServiceDefault": True,
+    "inboundTrust": {
+        "isMfaAccepted": False,
+        "isCompliantDeviceAccepted": False,
+        "isHybridAzureADJoinedDeviceAccepted": False,
+    },
+    "b2bCollaborationInbound": _b2b("allowed"),
+    "b2bCollaborationOutbound": _b2b("allowed"),
+    "b2bDirectConnectInbound": _b2b("blocked"),
+    "b2bDirectConnectOutbound": _b2b("blocked"),
+    "automaticUserConsentSettings": {"inboundAllowed": False, "outboundAllowed": False},
+    "tenantRestrictions": None,
+}
+"""What a tenant trusts of others before anybody changes it: nothing. (crossTenantAccessPolicyConfigurationDefault, 2024)"""
+
+
 def _role(name: str, id: str) -> Json:
     return {
         "id": id,
@@ -147,6 +174,7 @@ def first_documents(
     }
     yield "securityDefaults", SECURITY_DEFAULTS, None, defaults
     yield "mfaSettings", "mfaSettings", None, {"id": "mfaSettings", **MFA_SETTINGS}
+    yield "crossTenantDefault", "default", None, CROSS_TENANT_DEFAULT
     for strength in STRENGTHS:
         yield "strengths", strength["id"], strength["displayName"], strength
     for name, id in ROLES.items():

@@ -22,7 +22,7 @@ from perca.tenant.seed import Kind, kinds
 from perca.tenant.store import Store
 from perca.tenant.time import written
 from perca.tenant.validity import APP_WORDS, LOCATION_WORDS, USER_WORDS, Checker, SchemaError
-from perca.wire import decode, emit_policy, load, parse_policy, resources
+from perca.wire import decode, emit_policy, load, parse_cross_tenant, parse_policy, resources
 
 MOST = 240
 
@@ -121,12 +121,17 @@ class _Import:
         """Stores the policies of one file."""
         try:
             value = decode(load(file), str(file))
+            trust = value.get("crossTenantAccess") if isinstance(value, dict) else None
             if isinstance(value, dict) and "users" in value:
-                self.remarks.append(f"`{file}` holds more than policies; only its policies are imported")
+                of_it = "its policies and its cross-tenant access" if trust else "only its policies"
+                self.remarks.append(f"`{file}` holds more than policies; {of_it} are imported")
+            parse_cross_tenant(trust)
             found = list(resources(value, str(file)))
         except BadInput as error:
             self.refused.append(NotStored(str(file), "", error.message))
             return
+        if isinstance(trust, dict):
+            _bring_trust(now, trust)
         for where, resource in found:
             bringing = _Bringing(now, where, self.create_missing, self.emergency)
             name = ""
@@ -145,6 +150,17 @@ class _Import:
                 self.stored.append(stored)
                 self.made.extend(bringing.made)
                 self.remarks.extend(bringing.remarks)
+
+
+def _bring_trust(now: Writing, trust: Json) -> None:
+    """Stores what the file says of cross-tenant access: the default, and the partners instead of those that were."""
+    if trust.get("default"):
+        now.put("crossTenantDefault", "default", trust["default"])
+    if "partners" in trust:
+        for partner in now.all("crossTenantPartners"):
+            now.remove("crossTenantPartners", str(partner["tenantId"]))
+        for partner in trust["partners"]:
+            now.put("crossTenantPartners", str(partner["tenantId"]), partner)
 
 
 @dataclass

@@ -37,10 +37,12 @@ from perca.model import (
 )
 from perca.policy.mandatory_mfa import as_of
 from perca.tenant import schema
+from perca.tenant.builtin import CROSS_TENANT_DEFAULT
 from perca.tenant.json import Json, load_object
 from perca.tenant.records import Change, Reach, Reading, Times
 from perca.tenant.time import written
 from perca.wire import (
+    parse_cross_tenant,
     parse_group,
     parse_mfa_settings,
     parse_named_location,
@@ -56,6 +58,8 @@ DOCUMENTS = (
     "registrations",
     "servicePrincipals",
     "mfaSettings",
+    "crossTenantDefault",
+    "crossTenantPartners",
     "policies",
     "namedLocations",
     "strengths",
@@ -88,6 +92,8 @@ class Picture:
         self._apps: dict[str, tuple[AppId, Application]] = {}
         self._defaults = False
         self._mfa_settings = MfaSettings()
+        self._cross_tenant: Json = CROSS_TENANT_DEFAULT
+        self._partners: dict[str, Json] = {}
         self._app_passwords: dict[str, int] = {}
         self._stale_groups: set[GroupId] = set()
         self._stale = True
@@ -140,7 +146,7 @@ class Picture:
         for kind in DOCUMENTS:
             for text in now.texts(kind):
                 body = load_object(text)
-                self._set_document(kind, str(body["id"]), text)
+                self._set_document(kind, str(body.get("id") or body.get("tenantId") or kind), text)
         self._seen = dict.fromkeys(Reach, times.last)
 
     def _move(self, now: Reading, reach: Reach, horizon: int) -> None:
@@ -197,7 +203,8 @@ class Picture:
         match kind:
             case "users":
                 state = self._states.get(id, PerUserState.DISABLED)
-                self._users[UserId(id)] = replace(parse_user(body), per_user_mfa=state)
+                told = {"creationType": None, **body}  # who wasn't invited is known not to be
+                self._users[UserId(id)] = replace(parse_user(told), per_user_mfa=state)
             case "registrations":
                 self._registrations[UserId(id)] = parse_registration(body)
             case "groups":
@@ -213,6 +220,10 @@ class Picture:
                 self._strengths[StrengthId(id)] = parse_strength(body)
             case "servicePrincipals":
                 self._apps[id] = (AppId(str(body["appId"])), _application(id, body))
+            case "crossTenantDefault":
+                self._cross_tenant = body
+            case "crossTenantPartners":
+                self._partners[fold(id)] = body
             case "securityDefaults":
                 self._defaults = bool(body["isEnabled"])
             case "mfaSettings":
@@ -236,6 +247,8 @@ class Picture:
                 self._strengths.pop(StrengthId(id), None)
             case "servicePrincipals":
                 self._apps.pop(id, None)
+            case "crossTenantPartners":
+                self._partners.pop(fold(id), None)
 
     def _made(self, now: Reading) -> Tenant:
         for id in self._stale_groups & self._groups.keys():
@@ -254,6 +267,9 @@ class Picture:
             applications=MappingProxyType(dict(self._apps.values())),
             security_defaults=self._defaults,
             mfa_settings=self._mfa_settings,
+            cross_tenant=parse_cross_tenant(
+                {"default": self._cross_tenant, "partners": [*self._partners.values()]}
+            ),
             id=TenantId(str(now.setting("tenantId"))),
             display_name=str(now.setting("displayName")),
             taken_at=self._day,
@@ -264,7 +280,11 @@ class Picture:
 def _application(id: str, body: Json) -> Application:
     owner = body.get("appOwnerOrganizationId")
     return Application(
-        str(body["displayName"]), TenantId(fold(str(owner))) if owner else None, AppId(fold(id))
+        str(body["displayName"]),
+        TenantId(fold(str(owner))) if owner else None,
+        AppId(fold(id)),
+        kind=body.get("servicePrincipalType"),
+        audience=body.get("signInAudience"),
     )
 
 

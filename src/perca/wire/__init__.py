@@ -3,6 +3,7 @@
 from perca.wire.decode import decode, load
 from perca.wire.exports import read_policies, resources
 from perca.wire.named import unrecognised_parts
+from perca.wire.organisations import parse_cross_tenant
 from perca.wire.people import (
     parse_group,
     parse_per_user_state,
@@ -37,6 +38,7 @@ __all__ = [
     "emit_strength",
     "has_own_id",
     "load",
+    "parse_cross_tenant",
     "parse_group",
     "parse_mfa_settings",
     "parse_named_location",

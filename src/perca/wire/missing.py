@@ -25,6 +25,10 @@ class Gaps:
     role_assignments: NotRead | None = None
     role_eligibilities: NotRead | None = None
     security_defaults: NotRead | None = None
+    default_trust: NotRead | None = None
+    """Of the cross-tenant access settings, those by default."""
+    partners: NotRead | None = None
+    """And those of the tenants that have settings of their own."""
 
 
 def parse_missing(value: JsonValue) -> tuple[Missing, ...]:
@@ -65,6 +69,12 @@ def gaps(missing: Iterable[Missing]) -> Gaps:
                 whole |= dict.fromkeys(_role_facts(parts), unread)
             case ["securitydefaults", *_] | [*_, "identitysecuritydefaultsenforcementpolicy"]:
                 whole["security_defaults"] = unread
+            case ["policies", "crosstenantaccesspolicy", "default"]:
+                whole["default_trust"] = unread
+            case ["policies", "crosstenantaccesspolicy", "partners", *_]:
+                whole["partners"] = unread
+            case ["policies", "crosstenantaccesspolicy"] | ["crosstenantaccess", *_]:
+                whole |= {"default_trust": unread, "partners": unread}
             case _:
                 pass  # the collection's own lack says the rest: what isn't held is unknown
     return Gaps(members, states, **whole)

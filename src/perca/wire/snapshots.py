@@ -30,6 +30,7 @@ from perca.wire.decode import decode
 from perca.wire.exports import is_partial, read_policies
 from perca.wire.members import names, spelled
 from perca.wire.missing import Gaps, gaps, parse_missing
+from perca.wire.organisations import parse_cross_tenant
 from perca.wire.people import (
     parse_group,
     parse_registration,
@@ -56,7 +57,7 @@ PLACES = "identity/conditionalAccess/namedLocations"
 _NAMES = names(
     "format tenantId displayName takenAt missing users groups roleAssignments roleEligibilities policies namedLocations "
     "authenticationStrengths servicePrincipals securityDefaults registrations mfaSettings registrationPolicy "
-    "conditionalAccessSettings"
+    "conditionalAccessSettings crossTenantAccess"
 )
 _OF_A_SNAPSHOT = frozenset(_NAMES) - {"displayName", "policies"}
 _VERSION = re.compile(r"perca/snapshot/([0-9]+)")
@@ -111,6 +112,7 @@ def parse_snapshot(resource: Json) -> Tenant:
         applications=MappingProxyType(dict(filter(None, map(parse_application, principals or ())))),
         security_defaults=unread.security_defaults
         or parse_security_defaults(snapshot.get("securityDefaults")),
+        cross_tenant=parse_cross_tenant(snapshot.get("crossTenantAccess"), unread),
         mfa_settings=parse_mfa_settings(_object(snapshot, "mfaSettings")),
         registration_policy=parse_registration_policy(snapshot.get("registrationPolicy")),
         baseline_scopes=parse_baseline_scopes(snapshot.get("conditionalAccessSettings")),

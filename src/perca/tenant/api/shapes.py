@@ -124,6 +124,15 @@ ORGANIZATION = Shape(
     ),
 )
 
+PARTNER = Shape(
+    "microsoft.graph.crossTenantAccessPolicyConfigurationPartner",
+    frozenset(
+        """automaticUserConsentSettings b2bCollaborationInbound b2bCollaborationOutbound b2bDirectConnectInbound
+        b2bDirectConnectOutbound inboundTrust isInMultiTenantOrganization isServiceProvider tenantId
+        tenantRestrictions""".split()
+    ),
+)
+
 BETA_ONLY_SIGN_IN = frozenset(
     """authenticationDetails authenticationProtocol authenticationRequirement authenticationRequirementPolicies
     crossTenantAccessType homeTenantId incomingTokenType networkLocationDetails resourceTenantId
