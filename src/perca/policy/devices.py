@@ -35,11 +35,11 @@ CO_MANAGED = "54b943f8-d761-4f8d-951e-9cea1846db5a"
 """Configuration Manager beside Intune: such a device is managed by both."""
 HYBRID = "ServerAD"
 EXTENSIONS = frozenset(each for each in DeviceProperty if each.startswith("extensionAttribute"))
-SHOWN_TO = (
-    (DeviceProperty.IS_COMPLIANT, ("True",)),
-    (DeviceProperty.TRUST_TYPE, (HYBRID,)),
-    (DeviceProperty.MDM_APP_ID, (INTUNE, CO_MANAGED)),
-)
+SHOWN_TO = {
+    DeviceProperty.IS_COMPLIANT: ("True",),
+    DeviceProperty.TRUST_TYPE: (HYBRID,),
+    DeviceProperty.MDM_APP_ID: (INTUNE, CO_MANAGED),
+}
 """What makes the extension attributes of a device visible: one of these."""
 _PAGE = ("concept-condition-filters-for-devices", "05/2025")
 
@@ -82,12 +82,18 @@ def seen(device: Device, name: str) -> Value | NotRead:
 
 
 def _shown(device: Device) -> Iterator[Answer]:
-    for name, values in SHOWN_TO:
+    for name in SHOWN_TO:
         held = device.read(name)
         if isinstance(held, NotRead):
             yield Unknown((held.why,))
-        elif isinstance(held, str) and held.casefold() in map(str.casefold, values):
+        elif shows_extensions(name, held):
             yield Yes()
+
+
+def shows_extensions(name: DeviceProperty, value: Value) -> bool:
+    """Whether a device with that value shows its extension attributes."""
+    known = (text.casefold() for text in SHOWN_TO.get(name, ()))
+    return isinstance(value, str) and value.casefold() in known
 
 
 def _denies_extensions(expression: Expression) -> bool:

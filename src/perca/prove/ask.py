@@ -27,7 +27,7 @@ from perca.policy import (
 from perca.policy.rule import NOT_KNOWN
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, obligations
 from perca.prove.walk import BudgetSpent, Path, Question, Walk
-from perca.space import Space, Universe, columns, compared, space, universe_of
+from perca.space import Space, TooManyDevices, Universe, columns, compared, space, universe_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,11 @@ def always_mfa(
 
     Raises BadInput for a question about nobody or about somebody that the tenant doesn't hold.
     """
-    over = universe or universe_of(tenant, people=people)
+    asked = None if people is None else tuple(people)
+    try:
+        over = universe or universe_of(tenant, people=asked)
+    except TooManyDevices as spent:
+        return _given_up("always_mfa", tenant.users if asked is None else asked, spent, assumptions(tenant))
     _check(over, tenant)
     cut = space(covering(columns(rulebook(tenant))), over)
 
@@ -116,7 +120,11 @@ def never_weaker(
     Raises BadInput for a question about nobody or about somebody whom one of the tenants doesn't hold.
     """
     shared = (user for user in before.users if user in after.users)
-    over = universe or universe_of(before, after, people=people if people is not None else shared)
+    asked = tuple(people if people is not None else shared)
+    try:
+        over = universe or universe_of(before, after, people=asked)
+    except TooManyDevices as spent:
+        return _given_up("never_weaker", asked, spent, assumptions(before, after))
     _check(over, before, after)
     sides = bearing(compared(rulebook(before), rulebook(after), over.people, strangers=bool(over.strangers)))
     cut = space(sides, over, only_with=obligations(sides))
@@ -135,6 +143,11 @@ def never_weaker(
         return Witness(sign_in, now, was, assessed=fails)
 
     return _answer("never_weaker", cut, NeverWeaker(sides), over, confirm, budget, taken)
+
+
+def _given_up(question: str, people: Iterable[UserId], why: TooManyDevices, taken: tuple[str, ...]) -> Proof:
+    """The answer to a question whose sign-ins nobody can list."""
+    return Proof(question, None, len(set(people)), 0, 0, 0, {}, not_decided=why.message, assumptions=taken)
 
 
 def _check(universe: Universe, *tenants: Tenant) -> None:

@@ -12,7 +12,7 @@ from perca.model import Tenant, UserId
 from perca.policy import Principal, Rule, rulebook
 from perca.prove.questions import AlwaysMfa, covering
 from perca.prove.walk import BudgetSpent, Tally, Walk
-from perca.space import Universe, columns, space, universe_of
+from perca.space import TooManyDevices, Universe, columns, space, universe_of
 
 
 class Coverage(StrEnum):
@@ -33,7 +33,11 @@ def coverage(
     budget: int = 500_000,
 ) -> dict[UserId, Coverage]:
     """Each person's coverage by the sources for whose rules `rules` is true; NOT_ASSESSED too when the budget is spent."""
-    over = universe or universe_of(tenant, people=tenant.users if people is None else people)
+    asked = tuple(tenant.users if people is None else people)
+    try:
+        over = universe or universe_of(tenant, people=asked)
+    except TooManyDevices:
+        return dict.fromkeys(asked, Coverage.NOT_ASSESSED)
     chosen = tuple(c for c in columns(rulebook(tenant)) if rules(c.rule))
     cut = space(covering(chosen), over)
     walk = Walk(cut, AlwaysMfa(), budget)

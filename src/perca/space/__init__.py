@@ -2,7 +2,7 @@
 
 from perca.space.axes import ORDER, Axis, Class, Space, among, masks, space
 from perca.space.columns import Column, Side, columns, compared
-from perca.space.devices import NO_DEVICE
+from perca.space.devices import NO_DEVICE, TooManyDevices
 from perca.space.networks import Area
 from perca.space.patches import EVERYWHERE, Block
 from perca.space.universe import (
@@ -32,6 +32,7 @@ __all__ = [
     "Column",
     "Side",
     "Space",
+    "TooManyDevices",
     "Universe",
     "among",
     "columns",
