@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
-from perca.cli import words
+from perca.cli import networks, words
 from perca.cli.answer import Json
 from perca.model import (
     NO_CONTEXT,
-    Address,
     Device,
     External,
-    IpNamedLocation,
-    IpRange,
-    NotRead,
     Session,
     SignIn,
     Tenant,
 )
-from perca.policy import Channel, Coordinate, Network, No, Principal, Target, covers
+from perca.policy import Channel, Coordinate, No, Principal, Target, covers
 from perca.policy.conditional_access import PROVIDER
 from perca.prove.regions import Region, Side
 from perca.space import CHANNELS
@@ -70,15 +65,7 @@ def conditions(region: Region) -> Iterator[tuple[str, object]]:
             case Coordinate.CHANNEL:
                 yield "channels", [_channel(each) for each in side.values if isinstance(each, Channel)]
             case Coordinate.NETWORK:
-                yield (
-                    "ipAddresses",
-                    {
-                        "count": str(side.weight),
-                        "startingAt": [str(each) for each in dict.fromkeys(_addresses(side.values))][
-                            :MOST_NAMED
-                        ],
-                    },
-                )
+                yield from networks.conditions(side)
             case Coordinate.TARGET:
                 yield "applications", _listed(side)
             case Coordinate.CONTEXT:
@@ -124,7 +111,7 @@ def sentence(tenant: Tenant, region: Region) -> str:
     parts = [
         _from_clients(sides[Coordinate.CHANNEL]),
         _to_applications(tenant, sides[Coordinate.TARGET]),
-        _from_places(tenant, sides[Coordinate.NETWORK]),
+        _from(tenant, sides[Coordinate.NETWORK]),
         _at_risk("sign-in", sides[Coordinate.SIGN_IN_RISK]),
         _at_risk("user", sides[Coordinate.USER_RISK]),
         _at_risk("insider", sides[Coordinate.INSIDER_RISK]),
@@ -185,33 +172,8 @@ def _some(tenant: Tenant, apps: tuple[object, ...]) -> str:
     return f"{named} and {len(apps) - 4} more" if len(apps) > 4 else named
 
 
-def _from_places(tenant: Tenant, side: Side) -> str:
-    if side.is_everything:
-        return ""
-    inside, outside = list(_addresses(side.values)), list(_addresses(side.others))
-    for name, holds in _places(tenant):
-        if all(map(holds, inside)) and not any(map(holds, outside)):
-            return f"inside {name}"
-        if all(map(holds, outside)) and not any(map(holds, inside)):
-            return f"outside {name}"
-    return f"from {words.magnitude(side.weight)} addresses such as {inside[0]}"
-
-
-def _addresses(values: Iterable[object]) -> Iterator[Address]:
-    return (each.address for each in values if isinstance(each, Network) and each.address is not None)
-
-
-def _places(tenant: Tenant) -> Iterator[tuple[str, Callable[[Address], bool]]]:
-    trusted = tenant.mfa_settings.trusted_ips
-    if not isinstance(trusted, NotRead):
-        yield "the MFA trusted IPs", partial(_in_ranges, trusted)
-    for place in tenant.named_locations.values():
-        if isinstance(place, IpNamedLocation):
-            yield f"`{place.display_name or place.id}`", partial(_in_ranges, place.ranges)
-
-
-def _in_ranges(ranges: tuple[IpRange, ...], address: Address) -> bool:
-    return any(each.holds(address) for each in ranges)
+def _from(tenant: Tenant, side: Side) -> str:
+    return "" if side.is_everything else networks.sentence(tenant, side)
 
 
 def _at_risk(kind: str, side: Side) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from perca.cli.blocks import Tone
 from perca.model import (
+    NO_COUNTRY,
+    UNKNOWN_COUNTRY,
     UNREGISTERED,
     ClientApp,
     Credential,
@@ -203,12 +205,24 @@ def _target(asked: SignIn) -> Target:
     return value
 
 
+def where(asked: SignIn) -> str:
+    """From where somebody signs in."""
+    said = [f"from {asked.address}" if asked.address is not None else "from an unknown place"]
+    if asked.country is not None and asked.country not in (UNKNOWN_COUNTRY, NO_COUNTRY):
+        said.append(f"in {asked.country.upper()}")
+    if asked.inside_corpnet:
+        said.append("with the federated intranet's claim")
+    if asked.compliant_network:
+        said.append("through the compliant network")
+    return " ".join(said)
+
+
 def sign_in(tenant: Tenant, asked: SignIn) -> str:
     """The sign-in in a sentence: who, where to, with what, from where, at which risk."""
     parts = [
         f"{who(tenant, asked)} signs in to {target(tenant, _target(asked))} with {client(asked.client, asked.platform)}",
         f"using {credential(asked.credential)}",
-        f"from {asked.address}" if asked.address is not None else "from an unknown place",
+        where(asked),
     ]
     risks = [
         f"{name} risk {level.value}"
