@@ -1,0 +1,59 @@
+"""All mutants of the specification, a sample of them by a number, and the tests that each has to face, the likeliest first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from mutation.mutants import enumerations, mutants
+from mutation.source import Key, Mutant, Source
+
+PACKAGES = ("policy", "space")
+ROUNDS = {
+    "policy": (("tests/policy", "tests/corpus/test_decisions.py", "tests/prove"), ("tests/laws",)),
+    "space": (
+        ("tests/space", "tests/laws/test_space_tabulates_applies.py", "tests/prove"),
+        ("tests/laws",),
+        ("tests/policy", "tests/corpus/test_decisions.py"),
+    ),
+}
+"""What has to notice a mutant, after the tests about the same file. The rest of the suite might; but who reads a rule looks here."""
+
+
+def everything(package: Path) -> Iterator[Mutant]:
+    """Every mutant of every file; `package` is the folder of `perca`."""
+    enums = enumerations(ast.parse(path.read_bytes()) for path in sorted(package.rglob("*.py")))
+    for part in PACKAGES:
+        for path in sorted((package / part).rglob("*.py")):
+            yield from mutants(Source.read(package, path.relative_to(package).as_posix()), enums)
+
+
+def sample(among: Sequence[Mutant], most: int, seed: int, but: Collection[Key] = ()) -> list[Mutant]:
+    """So many of them, in the order of the seed; `but` are the keys of those to pass over."""
+    found: list[Mutant] = []
+    for mutant in sorted(among, key=lambda each: each.rank(seed)):
+        if len(found) == most:
+            break
+        if mutant.key not in but and mutant.compiles():
+            found.append(mutant)
+    return found
+
+
+def rounds(project: Path, file: str) -> tuple[tuple[str, ...], ...]:
+    """All test files for a mutant of that file, in rounds: those about the same subject come first. No file twice."""
+    part, _, name = file.rpartition("/")
+    done: set[str] = set()
+    found = []
+    for places in ((f"tests/{part}/test_{name}",), *ROUNDS[part or PACKAGES[0]]):
+        new = [path for place in places for path in _files(project, place) if path not in done]
+        done.update(new)
+        if new:
+            found.append(tuple(new))
+    return tuple(found)
+
+
+def _files(project: Path, place: str) -> list[str]:
+    path = project / place
+    inside = sorted(path.rglob("test_*.py")) if path.is_dir() else [path] if path.exists() else []
+    return [each.relative_to(project).as_posix() for each in inside]
