@@ -32,6 +32,8 @@ from perca.model import (
     Registration,
     RiskCondition,
     RoleAssignment,
+    SessionControls,
+    SignInFrequency,
     StrengthId,
     Tenant,
     Unrecognised,
@@ -54,6 +56,7 @@ from support.small import (
     GLOBAL_ADMIN,
     OFFICE,
     OWN,
+    RESISTANT,
     SECRET,
     SOMETHING,
     SQUAD,
@@ -68,6 +71,7 @@ from support.small import (
     person,
     place,
     policy,
+    strength,
     tenant,
 )
 
@@ -104,6 +108,19 @@ def test_a_tenant_and_itself_are_the_same_for_everybody() -> None:
 def test_a_policy_that_was_edited_is_another() -> None:
     assert same(tenant(policy()), tenant(policy(client_apps=ClientAppCondition(frozenset())))) == NOBODY
     assert same(tenant(policy()), tenant(policy(grant=grant(BuiltIn.BLOCK)))) == NOBODY
+
+
+def test_session_controls_and_names_are_no_part_of_a_demand() -> None:
+    hourly = SessionControls(SignInFrequency(60))
+    assert same(tenant(policy()), tenant(policy(session=hourly))) == ALL
+    assert same(tenant(policy()), tenant(replace(policy(), display_name="another"))) == ALL
+
+
+def test_a_strength_looks_at_how_people_from_outside_sign_in() -> None:
+    asked = policy(grant=grant(strength(RESISTANT)))
+    mailed = {"users": {**tenant().users, ADA: replace(person(ADA), issuers=frozenset({"mail"}))}}
+    assert pair(asked, {}, {}) == ALL
+    assert pair(asked, {}, mailed) == ALL - {ADA}
 
 
 def test_a_policy_on_the_group_differs_for_those_who_joined_alone() -> None:

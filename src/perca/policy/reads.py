@@ -80,7 +80,7 @@ class SideBySide:
 
     def same(self, rule: Rule, twin: Rule) -> People:
         """The people for whom the two rules are one: the same demand under conditions that look at the same facts."""
-        found = self.people if rule == twin else NOBODY
+        found = self.people if _asks_the_same(rule, twin) else NOBODY
         for condition in rule.conditions:
             found = found - self._different(condition) if found else found
         return found
@@ -220,6 +220,11 @@ class SideBySide:
     def _registrations(self) -> People:
         one, two = self.before.tenant.registrations, self.after.tenant.registrations
         return frozenset(p for p in self.people if one.get(p) != two.get(p))
+
+
+def _asks_the_same(rule: Rule, twin: Rule) -> bool:
+    """Whether both ask for the same under the same conditions; a name and a session's lifetime are no part of that."""
+    return (rule.conditions, rule.clauses, rule.enforced) == (twin.conditions, twin.clauses, twin.enforced)
 
 
 def _among(people: People, *changed: Set[ObjectId]) -> People:
