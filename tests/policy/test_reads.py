@@ -17,7 +17,11 @@ from perca.model import (
     AuthenticationStrength,
     BuiltIn,
     ClientAppCondition,
+    Comparison,
     ConditionalAccessPolicy,
+    Filter,
+    FilterMode,
+    FilterOperator,
     Group,
     IpRange,
     LocationCondition,
@@ -302,6 +306,19 @@ def test_resources_that_are_not_understood_may_be_any_that_the_tenant_has() -> N
     filtered = policy(applications=ApplicationCondition(ApplicationScope(unrecognised=(SOMETHING,))))
     assert pair(filtered, {}, {"applications": {FILES: OWN}}) == NOBODY
     assert pair(policy(), {}, {"applications": {FILES: OWN}}) == ALL
+
+
+def test_a_device_filter_hangs_on_the_device_and_on_no_data() -> None:
+    rule = "device.isCompliant -eq True"
+    asked = policy(
+        device=Filter(FilterMode.EXCLUDE, rule, Comparison("isCompliant", FilterOperator.EQ, ("True",)))
+    )
+    for before, after in (
+        moving(),
+        ({"applications": {}}, {}),
+        ({"named_locations": {}}, {"named_locations": at(place(OFFICE))}),
+    ):
+        assert pair(asked, before, after) == ALL
 
 
 def test_words_that_are_not_understood_hang_on_no_data() -> None:
