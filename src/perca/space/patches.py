@@ -63,7 +63,7 @@ def _marks(sets: Sequence[Addresses], version: int) -> tuple[list[int], list[int
         for first, last in addresses.runs[version]:
             for at in (first, last + 1):
                 changes[at] = changes.get(at, 0) ^ 1 << bit
-    starts = sorted(at for at, change in changes.items() if change)
+    starts = sorted(changes)
     holders: list[int] = []
     for at in starts:
         holders.append((holders[-1] if holders else 0) ^ changes[at])
