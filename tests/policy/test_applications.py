@@ -159,6 +159,12 @@ def test_an_application_that_the_tenant_does_not_own_for_certain_may_be_in_a_gro
     assert protects(grouped(AppGroup.OFFICE_365), tenant_={"applications": {MAIL: OWN}, "id": ""}) is None
 
 
+def test_an_agents_identity_is_an_agent_resource_and_no_service_of_microsofts() -> None:
+    agent = {"applications": {MAIL: Application("Agent", HERE, kind="agentIdentity")}}
+    assert protects(grouped(AppGroup.AGENT_RESOURCES), tenant_=agent)
+    assert protects(grouped(AppGroup.OFFICE_365), tenant_=agent) is False
+
+
 def test_nothing_is_certainly_in_a_group_and_certainly_not() -> None:
     for known in GROUPS.values():
         assert not known.inside & known.outside

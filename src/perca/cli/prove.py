@@ -6,7 +6,6 @@ The answer is `prove.always_mfa`'s. A question about nobody is an error, and "no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -23,7 +22,7 @@ from perca.cli.who import Who, who
 from perca.model import Tenant
 from perca.prove import Proof, always_mfa
 from perca.prove.regions import Region, Regions, regions
-from perca.space import ACTIONS, universe_of
+from perca.space import at_user_actions, universe_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -54,7 +53,7 @@ def prove(
     asked = who(tenant, who_)
     over = universe_of(tenant, people=None if asked.everybody else asked.people)
     if target is Space.USER_ACTIONS:
-        over = replace(over, targets=ACTIONS)
+        over = at_user_actions(over)
     proof = always_mfa(tenant, universe=over)
     found = (
         regions(tenant, over, proof)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perca.model import DIRECTORY, GRAPH, AppGroup, AppId
+from perca.model import AGENT, DIRECTORY, GRAPH, AppGroup, AppId, fold
 from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.directory import View
 
@@ -116,7 +116,9 @@ GROUPS = {
 def in_app_group(view: View, group: AppGroup, app: AppId) -> Answer:
     """Whether the application is in the group; Unknown for every one of which that isn't documented."""
     known = GROUPS[group]
-    if app in known.inside:
+    held = view.tenant.applications.get(app)
+    agent = held is not None and held.kind is not None and fold(held.kind) == fold(AGENT)
+    if app in known.inside or (agent and group is AppGroup.AGENT_RESOURCES):
         return Yes((f"resource `{app}` is in {group}",))
     if app in known.outside or (not known.owned and is_owned(view, app)):
         return No((f"resource `{app}` is not in {group}",))

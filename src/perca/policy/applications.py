@@ -48,14 +48,15 @@ class Applications:
     def holds(self, view: View, value: object) -> Answer:
         """Whether the policy protects what is asked for; a resource of None is one that we don't know."""
         assert isinstance(value, Target)
-        return self._told(self._at_action() if value.action is not None else self._at_resource(view, value))
+        return self._holds(view, value, needs=True)
 
     def holds_by_itself(self, view: View, target: Target) -> Answer:
         """Whether the policy protects what is named, services that it can't do without left aside: what Graph's What-If asks."""
-        return self._told(self._at_action() if target.action is not None else self._named(view, target))
+        return self._holds(view, target, needs=False)
 
-    @staticmethod
-    def _told(answer: Answer) -> Answer:
+    def _holds(self, view: View, target: Target, *, needs: bool) -> Answer:
+        at_action = target.action is not None
+        answer = self._at_action() if at_action else self._at_resource(view, target, needs=needs)
         return No(answer.because, ("application",)) if isinstance(answer, No) else answer
 
     def _at_action(self) -> Answer:
@@ -65,39 +66,30 @@ class Applications:
         unclear = (f"{each.where} `{each.value}` may or may not mean this" for each in include.unrecognised)
         return either((Unknown((each,)) for each in unclear), "a policy on resources is about no user action")
 
-    def _at_resource(self, view: View, target: Target) -> Answer:
-        named = self._named(view, target)
-        needed = (
-            self._protects_needed(view, app, target)
-            for app in sorted(needed_by(target.app) - target.audiences)
-        )
-        answer = either([named, *needed], "")
-        return named if isinstance(answer, No) else answer
-
-    def _named(self, view: View, target: Target) -> Answer:
-        """Of the resource and the further ones of the same request."""
+    def _at_resource(self, view: View, target: Target, *, needs: bool) -> Answer:
+        """Of the resource and the further ones of the same request; with `needs`, of the services that it can't do without, too."""
         found = readings(view, target)
-        itself = _agreed((self._counted(view, each, target) for each in found.each), found.facts)
-        told = (self._protects(view, app, target) for app in sorted(target.audiences))
-        answer = either([itself, *told], "")
-        return itself if isinstance(answer, No) else answer
+        counted = (self._counted(view, each, target, needs=needs) for each in found.each)
+        others = (self._protects(view, app, target) for app in sorted(target.audiences))
+        return _first_unless(_agreed(counted, found.facts), others)
 
-    def _protects_needed(self, view: View, app: AppId, target: Target) -> Answer:
-        """Whether the policy protects a service that the resource can't do without; of a resource that it leaves out nobody says that."""
-        answer = self._protects(view, app, target)
-        excluded = either(within(self.condition.exclude, view, target.app, target.requester), "")
-        if isinstance(answer, Yes) and not isinstance(excluded, No):
-            return Unknown(
-                (f"whether `{app}` is protected where `{target.app}`, which needs it, is left out",)
-            )
-        return answer
+    def _protects_with_needs(self, view: View, app: AppId | None, target: Target) -> Answer:
+        """Whether the policy protects the resource, or a service that it can't do without; of a resource left out nobody says the latter."""
+        itself = self._protects(view, app, target)
+        needed = [self._protects(view, each, target) for each in sorted(needed_by(app))]
+        if not needed:
+            return itself
+        excluded = either(within(self.condition.exclude, view, app, target.requester), "")
+        if any(isinstance(each, Yes) for each in needed) and not isinstance(excluded, No):
+            needed = [Unknown((f"whether what `{app}` needs is protected where `{app}` is left out",))]
+        return _first_unless(itself, needed)
 
-    def _counted(self, view: View, reading: Reading, target: Target) -> Answer:
+    def _counted(self, view: View, reading: Reading, target: Target, *, needs: bool) -> Answer:
         """Whether the policy protects a request that counts as this."""
         if reading == NOBODY_CHOSE:
             return self._protects_something_owned(view)
         if not isinstance(reading, LeftOut):
-            return self._protects(view, reading, target)
+            return (self._protects_with_needs if needs else self._protects)(view, reading, target)
         here = self._protects(view, reading.app, target)
         if not self.condition.include.everything:
             return _agreed((here, self._protects(view, DIRECTORY, target)), (MAPPED,))
@@ -155,6 +147,12 @@ def looked_at(condition: ApplicationCondition, view: View) -> object:
     owned = {app: (each.owner, each.kind) for app, each in held.items()} if owners else None
     attributes = {app: (each.name, each.attributes) for app, each in held.items()} if filtered else None
     return chosen, owned, view.tenant.id if owners else None, attributes
+
+
+def _first_unless(itself: Answer, others: Iterable[Answer]) -> Answer:
+    """Yes iff one is; No iff all are, with the reasons of the first, which is the resource itself."""
+    answer = either([itself, *others], "")
+    return itself if isinstance(answer, No) else answer
 
 
 MAPPED = "as which resource baseline scopes were evaluated before the change of 2026"

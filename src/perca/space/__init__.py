@@ -5,14 +5,13 @@ from perca.space.columns import Column, Side, columns, compared
 from perca.space.devices import NO_DEVICE, TooManyDevices
 from perca.space.networks import Area
 from perca.space.patches import EVERYWHERE, Block
+from perca.space.targets import ACTIONS, ANY_OTHER_APP, resources
 from perca.space.universe import (
-    ACTIONS,
-    ANY_OTHER_APP,
     ANY_OTHER_COUNTRY,
     ANY_OTHER_TENANT,
     CHANNELS,
     Universe,
-    resources,
+    at_user_actions,
     universe_of,
 )
 
@@ -35,6 +34,7 @@ __all__ = [
     "TooManyDevices",
     "Universe",
     "among",
+    "at_user_actions",
     "columns",
     "compared",
     "masks",

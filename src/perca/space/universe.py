@@ -1,22 +1,20 @@
 """All sign-ins that a question ranges over: a true product of the coordinates.
 
-People are those of the tenant, and kinds of people from outside that have no object in it; resources are its applications, those that a
-policy names, and one that stands for any other; addresses are counted one by one, both versions, in each country that a place names,
+People are those of the tenant, and kinds of people from outside that have no object in it; resources are those that rules can tell
+apart (`targets`); addresses are counted one by one, both versions, in each country that a place names,
 in any other and in none. Impossible channels (an app password in a modern client) are left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from perca.model import (
-    GRAPH,
-    NATIVE,
     NO_CONTEXT,
     NO_COUNTRY,
     UNKNOWN_COUNTRY,
-    AppId,
     ApplicationCondition,
     ClientApp,
     ContextId,
@@ -30,20 +28,15 @@ from perca.model import (
     InsiderRisk,
     Platform,
     RiskLevel,
-    Scopes,
     Tenant,
     TenantId,
-    UserAction,
     UserCondition,
     UserId,
 )
 from perca.policy import Channel, Principal, Target
 from perca.space.devices import NO_DEVICE, records
 from perca.space.patches import EVERYWHERE, Block
-
-ANY_OTHER_APP = AppId("0a0a0a0a-0000-4000-8000-00000000a221")
-"""Stands for an application that is neither in the tenant's data nor named by a policy."""
-
+from perca.space.targets import ACTIONS, resources
 
 ANY_OTHER_TENANT = TenantId("0a0a0a0a-0000-4000-8000-00000000a222")
 """Stands for a tenant that the data doesn't name."""
@@ -123,24 +116,18 @@ def universe_of(*tenants: Tenant, people: Iterable[UserId] | None = None) -> Uni
         people=tuple(dict.fromkeys(everybody)),
         targets=tuple(resources(*tenants)),
         countries=(*sorted({c for t in tenants for c in _countries(t)}), ANY_OTHER_COUNTRY, UNKNOWN_COUNTRY),
-        contexts=(NO_CONTEXT, *sorted({c for tenant in tenants for c in _contexts(tenant)})),
+        contexts=(NO_CONTEXT, *_contexts(tenants)),
         devices=records(tenants),
         strangers=() if people is not None else tuple(_strangers(tenants)),
     )
 
 
-def resources(*tenants: Tenant) -> Iterator[Target]:
-    """A target for each resource that the tenants know; Microsoft Graph with each amount of scopes, by each client that matters."""
-    known = {app for tenant in tenants for app in (*tenant.applications, *_named_apps(tenant))}
-    for app in (*sorted(known - {ANY_OTHER_APP, GRAPH}), ANY_OTHER_APP):
-        yield Target(app, scopes=Scopes.MORE, requester=NATIVE)
-    for scopes in Scopes:
-        for requester in (NATIVE, *sorted({app for tenant in tenants for app in _excluded(tenant)})):
-            yield Target(GRAPH, scopes=scopes, requester=requester)
-
-
-ACTIONS = tuple(Target(None, action=action, scopes=Scopes.MORE, requester=NATIVE) for action in UserAction)
-"""The targets of the second question: what a person does with their own account."""
+def at_user_actions(universe: Universe) -> Universe:
+    """The same people and places at user actions, which no legacy client reaches."""
+    modern = tuple(
+        each for each in universe.channels if each.client is not None and not each.client.is_legacy
+    )
+    return replace(universe, targets=ACTIONS, channels=modern)
 
 
 def _strangers(tenants: Iterable[Tenant]) -> Iterator[External]:
@@ -166,21 +153,12 @@ def _countries(tenant: Tenant) -> Iterator[str]:
             yield from place.countries - {UNKNOWN_COUNTRY}
 
 
-def _contexts(tenant: Tenant) -> Iterator[ContextId]:
-    for policy in tenant.policies:
-        if isinstance(policy.applications, ApplicationCondition):
-            yield from policy.applications.contexts
-
-
-def _named_apps(tenant: Tenant) -> Iterator[AppId]:
-    for policy in tenant.policies:
-        if isinstance(policy.applications, ApplicationCondition):
-            yield from policy.applications.include.apps
-            yield from policy.applications.exclude.apps
-
-
-def _excluded(tenant: Tenant) -> Iterator[AppId]:
-    """The resources that a policy on all resources leaves out: one of them may be the client that asks."""
-    for policy in tenant.policies:
-        if isinstance(policy.applications, ApplicationCondition) and policy.applications.include.everything:
-            yield from policy.applications.exclude.apps
+def _contexts(tenants: Iterable[Tenant]) -> Iterator[ContextId]:
+    """The contexts that policies name, and one more where a policy names who knows which."""
+    conditions = [each.applications for tenant in tenants for each in tenant.policies]
+    read = [each for each in conditions if isinstance(each, ApplicationCondition)]
+    named = sorted({context for each in read for context in each.contexts})
+    yield from named
+    if any(each.unrecognised_contexts for each in read):
+        others = (ContextId(f"c{number}") for number in range(1, 100))
+        yield from islice((each for each in others if each not in named), 1)
