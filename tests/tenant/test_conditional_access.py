@@ -180,6 +180,8 @@ def test_mfa_and_a_strength_do_not_go_together(near: Asking) -> None:
 
 def test_a_password_change_needs_user_risk(near: Asking) -> None:
     body = policy(controls=("mfa", "passwordChange"), userRiskLevels=["high"])
+    assert near("POST", URL, body).error[2].endswith("InvalidPasswordResetControl."), "under OR"
+    body["grantControls"]["operator"] = "AND"
     assert near("POST", URL, body).status == 201
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perca.tenant.apps import first_party
+from perca.tenant.guid import made_guid
 from perca.tenant.json import Json
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
@@ -45,6 +46,10 @@ MULTIFACTOR = "00000000-0000-0000-0000-000000000002"
 PASSWORDLESS = "00000000-0000-0000-0000-000000000003"
 PHISHING_RESISTANT = "00000000-0000-0000-0000-000000000004"
 SECURITY_DEFAULTS = "00000000-0000-0000-0000-000000000005"
+
+P1, P2 = "AAD_PREMIUM", "AAD_PREMIUM_P2"
+WORKLOADS = ("AAD_WRKLDID_P1", "AAD_WRKLDID_P2")
+"""The names of service plans, by which a licence is known whatever it is sold as."""
 
 _PHISHING_RESISTANT = ["windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"]
 _PASSWORDLESS = [*_PHISHING_RESISTANT, "deviceBasedPush"]
@@ -138,6 +143,33 @@ CROSS_TENANT_DEFAULT: Json = {
 """What a tenant trusts of others before anybody changes it: nothing. (crossTenantAccessPolicyConfigurationDefault, 2024)"""
 
 
+def _sku(number: int, part: str, *plans: str) -> Json:
+    """A subscribed SKU with its service plans, as Graph shows one."""
+    return {
+        "id": made_guid(number, f"sku/{part}"),
+        "skuId": made_guid(number, f"skuId/{part}"),
+        "skuPartNumber": part,
+        "capabilityStatus": "Enabled",
+        "appliesTo": "User",
+        "consumedUnits": 0,
+        "prepaidUnits": {"enabled": 100000, "suspended": 0, "warning": 0, "lockedOut": 0},
+        "servicePlans": [
+            {
+                "servicePlanId": made_guid(number, f"plan/{plan}"),
+                "servicePlanName": plan,
+                "provisioningStatus": "Success",
+                "appliesTo": "User",
+            }
+            for plan in plans
+        ],
+    }
+
+
+def first_licences(number: int) -> tuple[Json, ...]:
+    """What a new tenant has: P2, and the premium of workload identities."""
+    return (_sku(number, P2, P1, P2), _sku(number, "Workload_Identities_P2", *WORKLOADS))
+
+
 def _role(name: str, id: str) -> Json:
     return {
         "id": id,
@@ -175,6 +207,8 @@ def first_documents(
     yield "securityDefaults", SECURITY_DEFAULTS, None, defaults
     yield "mfaSettings", "mfaSettings", None, {"id": "mfaSettings", **MFA_SETTINGS}
     yield "crossTenantDefault", "default", None, CROSS_TENANT_DEFAULT
+    for licence in first_licences(number):
+        yield "skus", licence["id"], licence["skuPartNumber"], licence
     for strength in STRENGTHS:
         yield "strengths", strength["id"], strength["displayName"], strength
     for name, id in ROLES.items():

@@ -126,12 +126,16 @@ class _Import:
                 of_it = "its policies and its cross-tenant access" if trust else "only its policies"
                 self.remarks.append(f"`{file}` holds more than policies; {of_it} are imported")
             parse_cross_tenant(trust)
+            skus = _skus(value)
             found = list(resources(value, str(file)))
         except BadInput as error:
             self.refused.append(NotStored(str(file), "", error.message))
             return
         if isinstance(trust, dict):
             _bring_trust(now, trust)
+        if skus is not None:
+            _bring_licences(now, skus)
+            self.remarks.append(f"`{file}` says which licences the tenant has")
         for where, resource in found:
             bringing = _Bringing(now, where, self.create_missing, self.emergency)
             name = ""
@@ -150,6 +154,24 @@ class _Import:
                 self.stored.append(stored)
                 self.made.extend(bringing.made)
                 self.remarks.extend(bringing.remarks)
+
+
+def _skus(value: object) -> list[Json] | None:
+    """The `skus` of a snapshot, as Graph shows them; None where it has none."""
+    skus = value.get("skus") if isinstance(value, dict) else None
+    if skus is None:
+        return None
+    if not isinstance(skus, list) or not all(isinstance(each, dict) and each.get("id") for each in skus):
+        raise BadInput("`skus` is no list of subscribed SKUs", "give what Graph answers, or leave it out")
+    return skus
+
+
+def _bring_licences(now: Writing, skus: list[Json]) -> None:
+    """The licences of the file instead of those that were."""
+    for each in now.all("skus"):
+        now.remove("skus", str(each["id"]))
+    for each in skus:
+        now.put("skus", str(each["id"]), each, str(each.get("skuPartNumber")))
 
 
 def _bring_trust(now: Writing, trust: Json) -> None:

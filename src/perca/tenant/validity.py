@@ -1,7 +1,8 @@
 """Which Conditional Access policies the service stores, what it refuses and how, and what it changes in those it takes.
 
-Source: FACTS.md 3.2, 3.3.9-11, 3.6, 14.4.3 and 14.4.7 (recorded POST and GET pairs). Promises that what is stored means what was
-sent: keywords in Graph's spelling, absent collections filled, nothing dropped that could be a condition.
+Source: FACTS.md 3.2, 3.3.11, 3.6, 14.4.3 and 14.4.7 (recorded POST and GET pairs); what goes together is in `fitting`, what needs a
+licence in `licences`. Promises that what is stored means what was sent: keywords in Graph's spelling, absent collections filled, nothing
+dropped that could be a condition.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 
 from perca.model import MFA_TRUSTED_IPS, fold, is_guid
 from perca.tenant.errors import GraphError, malformed
+from perca.tenant.fitting import check_controls, check_device_filter, check_targets
 from perca.tenant.json import Json
+from perca.tenant.licences import licences
 from perca.tenant.records import Reading
 
 SCHEMA = (
@@ -39,6 +42,10 @@ OPERATORS = {"and": "AND", "or": "OR"}
 USER_WORDS = _words("All None GuestsOrExternalUsers AllAgentIdUsers")
 APP_WORDS = _words("All None Office365 MicrosoftAdminPortals AllAgentIdResources")
 LOCATION_WORDS = _words("All AllTrusted")
+GUESTS = _words(
+    "none internalGuest b2bCollaborationGuest b2bCollaborationMember b2bDirectConnectUser otherExternalUser serviceProvider"
+)
+TENANTS = _words("all enumerated")
 
 POLICY = frozenset(
     """id displayName state createdDateTime modifiedDateTime deletedDateTime description templateId conditions
@@ -75,14 +82,17 @@ class Checker:
     strict: bool = True
 
     def policy(self, body: Json) -> Json:
-        """The policy as it is stored, but for its id and dates. GraphError 400 when the service wouldn't take it."""
+        """The policy as it is stored, but for its id and dates. GraphError when the service wouldn't take it."""
+        licences(self.now).check(body)
         self._members(body, POLICY, "")
         name = body.get("displayName")
         if not isinstance(name, str) or not name.strip() or len(name) > 256:
             raise schema_error("displayName")
         state = _word(body.get("state"), STATES, "state")
         conditions = self._conditions(_object(body.get("conditions"), "conditions"))
-        grant = self._grant(body.get("grantControls"), conditions)
+        check_device_filter(conditions)
+        grant = self._grant(body.get("grantControls"))
+        check_controls(grant, conditions)
         session = self._session(body.get("sessionControls"))
         if grant is None and session is None:
             raise schema_error("grantControls")
@@ -167,7 +177,7 @@ class Checker:
         for app in (*include, *exclude):
             if fold(app) not in APP_WORDS and self.now.find("servicePrincipals", app) is None:
                 raise malformed("1034: Policy contains invalid applications.")
-        return {
+        made = {
             "applicationFilter": None,
             **kept,
             "includeApplications": include,
@@ -175,6 +185,8 @@ class Checker:
             "includeUserActions": actions,
             "includeAuthenticationContextClassReferences": contexts,
         }
+        check_targets(made)
+        return made
 
     def _users(self, conditions: Json) -> Json | None:
         sent = _optional(conditions.get("users"), "conditions.users")
@@ -194,7 +206,7 @@ class Checker:
             raise schema_error("conditions.users")
         return made
 
-    def _grant(self, value: object, conditions: Json) -> Json | None:
+    def _grant(self, value: object) -> Json | None:
         sent = _optional(value, "grantControls")
         if sent is None:
             return None
@@ -208,10 +220,6 @@ class Checker:
             not count
         ):  # nothing is asked for: as good as no grant controls, which are fine beside session controls
             return None
-        if ("block" in controls and count > 1) or ("mfa" in controls and strength is not None):
-            raise controls_error("InvalidControls")
-        if "passwordChange" in controls:
-            _check_password_change(controls, conditions)
         told = sent.get("operator")
         if count > 1 and told is None:
             raise schema_error("grantControls.operator")
@@ -267,22 +275,10 @@ def schema_error(where: str) -> SchemaError:
     return SchemaError(where)
 
 
-def controls_error(which: str) -> GraphError:
-    """1032: a control that doesn't go with the others or with the conditions."""
-    return malformed(f"1032: ConditionalActionPolicy validation failed due to {which}.")
-
-
 def security_defaults_on(now: Reading) -> bool:
     """Whether Security Defaults are on."""
     (defaults,) = now.all("securityDefaults")
     return bool(defaults["isEnabled"])
-
-
-def _check_password_change(controls: list[str], conditions: Json) -> None:
-    """A password change needs user risk and all resources, and goes with MFA alone (FACTS.md 3.3.9)."""
-    everything = conditions["applications"]["includeApplications"] == ["All"]
-    if not everything or not conditions["userRiskLevels"] or set(controls) - {"passwordChange", "mfa"}:
-        raise controls_error("InvalidPasswordResetControl")
 
 
 def _object(value: object, where: str) -> Json:
@@ -332,5 +328,16 @@ def _guests(value: object) -> Json | None:
     types = sent.get("guestOrExternalUserTypes")
     if not isinstance(types, str):
         raise schema_error("guestOrExternalUserTypes")
-    spelt = ",".join(word[:1].lower() + word[1:] for word in (part.strip() for part in types.split(",")))
+    spelt = ",".join(_word(part, GUESTS, "guestOrExternalUserTypes") for part in types.split(","))
+    _check_tenants(_optional(sent.get("externalTenants"), "externalTenants"))
     return {**sent, "guestOrExternalUserTypes": spelt}
+
+
+def _check_tenants(sent: Json | None) -> None:
+    """Which tenants guests come from: all of them, or some that are named."""
+    if sent is None:
+        return
+    kind = _word(sent.get("membershipKind"), TENANTS, "externalTenants.membershipKind")
+    members = _texts(sent.get("members"), "externalTenants.members")
+    if kind == "enumerated" and (not members or not all(map(is_guid, members))):
+        raise schema_error("externalTenants.members")

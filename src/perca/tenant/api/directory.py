@@ -1,4 +1,4 @@
-"""What of the directory is only read: roles, who holds them, service principals, the organization."""
+"""What of the directory is only read: roles, who holds them, service principals, the organization, its licences."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ READ_ONLY = (
         shapes.SERVICE_PRINCIPAL_FILTER,
     ),
     Collection("organization", "/organization", "organization", shapes.ORGANIZATION),
+    Collection("skus", "/subscribedSkus", "subscribedSkus", shapes.SKU),
 )
 
 ROUTES = tuple(route for collection in READ_ONLY for route in collection.routes())

@@ -117,6 +117,13 @@ STRENGTH = Shape(
         policyType requirementsSatisfied""".split()
     ),
 )
+SKU = Shape(
+    "microsoft.graph.subscribedSku",
+    frozenset(
+        """accountId accountName appliesTo capabilityStatus consumedUnits id prepaidUnits servicePlans skuId skuPartNumber
+        subscriptionIds""".split()
+    ),
+)
 ORGANIZATION = Shape(
     "microsoft.graph.organization",
     frozenset(

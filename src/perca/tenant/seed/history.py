@@ -14,6 +14,7 @@ from perca.model import (
     ClientApp,
     Credential,
     Device,
+    Flow,
     Platform,
     RiskLevel,
     Session,
@@ -98,6 +99,7 @@ def _sign_in(
         sign_in_risk=RiskLevel.NONE,
         user_risk=RiskLevel.NONE,
         credential=credential,
+        flow=Flow.NONE,
         device=Device(managed, "AzureAD" if managed else "none"),
         # Whoever can do MFA mostly has: the log of a working day is not made of prompts.
         session=Session(
