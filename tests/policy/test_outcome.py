@@ -145,6 +145,15 @@ def test_a_good_device_is_no_answer_while_the_client_may_be_a_legacy_one(control
     assert ends(sign_in(client=None, device=Device(False, "none")), control) is BLOCKED
 
 
+def test_a_strength_met_by_a_password_is_no_answer_while_the_client_may_be_a_legacy_one() -> None:
+    """A password is no sign of a modern client, as MFA is: the legacy client that has it meets no control."""
+    weak = AuthenticationStrength(OWN, "weak", combinations("password"))
+    world = tenant(policy(grant=grant(strength(OWN))), strengths={OWN: weak})
+    assert decide(world, sign_in()).outcome is GRANTED
+    assert decide(world, sign_in(client=ClientApp.OTHER)).outcome is BLOCKED
+    assert decide(world, sign_in(client=None)).outcome is OPEN
+
+
 @pytest.mark.parametrize(
     ("control", "facts", "methods", "expected"),
     [

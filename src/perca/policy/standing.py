@@ -27,7 +27,7 @@ from perca.model import (
 )
 from perca.policy.capability import Capability, is_mfa
 from perca.policy.homes import HERE, Home, Place
-from perca.policy.strengths import BUILT_IN, MFA_STRENGTH, Combinations, methods
+from perca.policy.strengths import BUILT_IN, MFA_STRENGTH, Combinations, is_mfa_grade, methods
 
 
 class Standing(IntEnum):
@@ -75,8 +75,7 @@ def standing(control: Control, able: Capability, *, at_risk: bool = False) -> St
 
 def _either_client(control: Control, able: Capability, at_risk: bool) -> Stand:
     modern, legacy = _modern(control, able, at_risk), _legacy(control, ClientApp.OTHER)
-    is_factor = control is BuiltIn.MFA or isinstance(control, StrengthControl)
-    if modern.how is legacy.how or (is_factor and modern is DONE):  # no legacy client did MFA
+    if modern.how is legacy.how or (is_mfa_grade(control) and modern is DONE):  # no legacy client did MFA
         return modern
     return unknown(f"whether the client is a legacy client, which can't meet {control}")
 
