@@ -29,6 +29,23 @@ def test_a_sign_in_that_needs_mfa(perca: Perca, snapshot: Path, written: Write) 
     ]
 
 
+def test_how_long_the_session_may_last_is_told_apart(perca: Perca, tenant: Json, written: Write) -> None:
+    hourly = {"isEnabled": True, "value": 1, "type": "hours"}
+    asking = policy(202, "Hourly", {"includeUsers": ["All"]}) | {
+        "grantControls": None,
+        "sessionControls": {"signInFrequency": hourly},
+    }
+    tenant |= {
+        "policies": [asking],
+        "users": [each | {"perUserMfaState": "disabled"} for each in tenant["users"]],
+    }
+    told = explained(perca, written(tenant), written, question(0))
+    assert (told["mfa"], told["requirement"]) == ("notRequired", [])
+    assert told["session"] == {"bothFactors": 60, "secondFactor": 60, "persistentBrowser": None}
+    text = perca("explain", written(tenant), written(question(0), "question.json")).out
+    assert "the session: both factors every 60 minutes" in text
+
+
 def test_who_asks_to_register_is_told_beside_and_covers_nothing(
     perca: Perca, tenant: Json, written: Write
 ) -> None:

@@ -24,6 +24,7 @@ from perca.policy.session import (
     lifetime,
     remembering_beside_frequency,
     weaker_session,
+    words_of,
 )
 from support.small import FRESH, NO_SETTINGS, SOMETHING, grant, policy, sign_in, tenant
 
@@ -201,3 +202,19 @@ def test_a_device_remembers_for_so_many_days() -> None:
     assert decide(asked, sign_in(session=Session(remembered=True, age=13 * day))).outcome is GRANTED
     assert decide(asked, sign_in(session=Session(remembered=True, age=14 * day))).outcome is PROMPT
     assert decide(asked, sign_in(session=Session(remembered=True))).outcome is GRANTED
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (UNLIMITED, "without a limit"),
+        (Lifetime(60, 60), "both factors every 60 minutes"),
+        (
+            Lifetime(60, 30, False),
+            "both factors every 60 minutes, the second factor every 30 minutes, a browser stays signed in never",
+        ),
+        (Lifetime(None, 5, True), "the second factor every time, a browser stays signed in always"),
+    ],
+)
+def test_a_lifetime_is_told_in_words(limit: Lifetime, words: str) -> None:
+    assert words_of(limit) == words

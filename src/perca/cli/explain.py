@@ -33,6 +33,7 @@ from perca.policy import (
     rulebook,
 )
 from perca.policy.conditional_access import PROVIDER
+from perca.policy.session import UNLIMITED, Lifetime, words_of
 from perca.wire.questions import parse_question
 
 TURNED_OFF = Basis(Certainty.OFFICIAL, "concept-conditional-access-policies", "2024")
@@ -85,6 +86,7 @@ def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
         "otherRules": [
             {**_rule(answer), **_basis(tenant, asked, answer)} for answer in other_rules(tenant, decision)
         ],
+        "session": _session(decision.lifetime),
         "missing": list(decision.missing),
     }
 
@@ -110,6 +112,12 @@ def other_rules(tenant: Tenant, decision: Decision) -> list[RuleAnswer]:
 
 def _source(source: Source) -> Json:
     return {"provider": source.provider, "id": source.id, "displayName": source.display_name}
+
+
+def _session(limit: Lifetime) -> Json:
+    """How long the session may last at most, in minutes; it is no requirement."""
+    browser = {None: None, True: "always", False: "never"}[limit.persistent]
+    return {"bothFactors": limit.both, "secondFactor": limit.second, "persistentBrowser": browser}
 
 
 def _policy(policy: ConditionalAccessPolicy, answer: RuleAnswer | None) -> Json:
@@ -181,6 +189,8 @@ def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block
         yield Line(
             "asked for: " + "; and ".join(" or ".join(clause) for clause in clauses(decision.guaranteed))
         )
+    if decision.lifetime != UNLIMITED:
+        yield Line(f"the session: {words_of(decision.lifetime)}")
     yield from (Line(f"MFA is asked for by {source.display_name}", depth=1) for source in decision.sources)
     yield from (Line(f"blocked by {source.display_name}", Tone.BAD, 1) for source in decision.blocked_by)
     yield from (

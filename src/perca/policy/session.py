@@ -78,6 +78,16 @@ def _longer(before: Lifetime, after: Lifetime) -> Iterator[str]:
         yield f"browser sessions stay {_WORDS[before.persistent]} before, {_WORDS[after.persistent]} after"
 
 
+def words_of(limit: Lifetime) -> str:
+    """The lifetime in words."""
+    parts = [f"both factors {_every(limit.both)}"] if limit.both is not None else []
+    if limit.second not in (None, limit.both):
+        parts.append(f"the second factor {_every(limit.second)}")
+    if limit.persistent is not None:
+        parts.append(f"a browser stays signed in {_WORDS[limit.persistent]}")
+    return ", ".join(parts) or "without a limit"
+
+
 _RANK = {False: 0, None: 1, True: 2}
 _WORDS = {False: "never", None: "as the person chooses", True: "always"}
 
