@@ -184,7 +184,7 @@ def test_the_policies_leave_most_people_to_per_user_mfa(company: Asking) -> None
     for kind in (Kind.ENFORCED, Kind.SMS_ONLY, Kind.GUEST, Kind.ENABLED_UNREGISTERED):
         for person in kinds(store)[kind]:
             asked = attempt(
-                question(person, app="cc15fd57-2c6c-4117-a88c-83b1d56b4bbe", address="198.51.100.100")
+                question(person, app="00000005-0000-0ff1-ce00-000000000000", address="198.51.100.100")
             ).sign_in
             decision = decide(tenant, asked)
             assert {source.provider for source in decision.sources} == {"user"}, decision.sources
@@ -208,7 +208,7 @@ def test_one_policy_is_not_recognised_and_concerns_few(company: Asking) -> None:
     with store.reading() as now:
         tenant = Picture(lagging=False).tenant(now)
     (strange,) = [policy for policy in tenant.policies if policy.unrecognised]
-    assert strange.unrecognised[0].where.startswith("conditions.devices")
+    assert strange.unrecognised[0].where.startswith("conditions.deviceStates")
     report, mail = "00000009-0000-0000-c000-000000000000", "00000002-0000-0ff1-ce00-000000000000"
 
     def unclear(app: str) -> set[str]:

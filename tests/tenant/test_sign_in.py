@@ -125,10 +125,8 @@ def test_nobody_gets_in_as_somebody_who_is_not_there(ask: Asking) -> None:
 
 def test_what_is_not_assessed_is_refused_and_names_policy_and_condition(ask: Asking) -> None:
     ana = ask.user("ana")
-    rule = "device.isCompliant -ne True"
-    ask.policy(
-        name="managed only", controls=("block",), devices={"deviceFilter": {"mode": "include", "rule": rule}}
-    )
+    states = {"includeStates": ["All"], "excludeStates": ["Compliant"]}
+    ask.policy(name="managed only", controls=("block",), deviceStates=states)
     answer = ask.sign_in(ana)
     assert (answer["outcome"], answer["errorCode"]) == ("notAssessed", 50131)
     assert "`managed only`" in answer["message"]
@@ -247,9 +245,11 @@ def test_rows_of_the_same_second_are_paged_once_each(near: Asking) -> None:
             "signInConditions": {
                 "clientAppType": "browser",
                 "ipAddress": "203.0.113.9",
-                "authenticationFlow": {"transferMethod": "deviceCodeFlow"},
+                "authenticationFlow": {"transferMethod": "telepathy"},
             }
         },
+        {"signInIdentity": {"externalUserType": "serviceProvider"}},
+        {"signInIdentity": {"servicePrincipalId": NOBODY}},
         {"signInIdentity": {}},
         {"perca": {"protocol": "FAX"}},
         {"perca": {"credential": "guess"}},

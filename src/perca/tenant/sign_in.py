@@ -22,10 +22,7 @@ from perca.errors import BadInput
 from perca.model import (
     ClientApp,
     Credential,
-    Device,
     Platform,
-    RiskLevel,
-    Session,
     SignIn,
     Tenant,
     UserId,
@@ -47,12 +44,10 @@ from perca.tenant.log import (
 from perca.tenant.picture import Picture
 from perca.tenant.records import SignInRecord
 from perca.tenant.store import Store
-from perca.wire import parse_question
+from perca.wire import as_what_if, parse_question
 
 MAX_JUDGED = 100_000
 """How many verdicts are kept before all are forgotten."""
-UNREGISTERED = Device(compliant=False, trust_type="none")
-
 NOBODY = UserId("")
 """Somebody without an object in the directory."""
 
@@ -105,27 +100,18 @@ def attempt(question: Json) -> Attempt:
             )
     asked = parse_question(question, what_if_defaults=False)
     if (
-        asked.app is None
+        asked.user is None
+        or (asked.app is None and asked.action is None)
         or asked.client in (None, ClientApp.ALL)
         or asked.address is None
         or asked.unrecognised
     ):
         raise BadInput(
-            "a sign-in needs one resource, a client type and an address, and nothing that isn't modelled",
-            "includeApplications with one app id, clientAppType and ipAddress",
+            "a sign-in needs a person, a resource or an action, a client type and an address, and nothing that isn't modelled",
+            "userId, includeApplications with app ids, clientAppType and ipAddress",
         )
-    sign_in = replace(
-        asked,
-        platform=Platform.UNKNOWN if asked.platform in (None, Platform.ALL) else asked.platform,
-        sign_in_risk=asked.sign_in_risk or RiskLevel.NONE,
-        user_risk=asked.user_risk or RiskLevel.NONE,
-        credential=asked.credential or Credential.PASSWORD,
-        device=Device(
-            compliant=bool(asked.device.compliant),
-            trust_type=asked.device.trust_type or UNREGISTERED.trust_type,
-        ),
-        session=Session(mfa=bool(asked.session.mfa), remembered=bool(asked.session.remembered)),
-    )
+    platform = Platform.UNKNOWN if asked.platform in (None, Platform.ALL) else asked.platform
+    sign_in = replace(as_what_if(asked), platform=platform)
     return Attempt(sign_in, client or CLIENT_APP_USED[sign_in.client or ClientApp.OTHER])
 
 

@@ -153,12 +153,7 @@ def policies(groups: g.Groups, emergency: Sequence[str]) -> Iterator[Json]:
         ["block"],
         include=[g.KIOSKS],
         apps=[POWER_BI],
-        devices={
-            "deviceFilter": {
-                "mode": "exclude",
-                "rule": 'device.isCompliant -eq True -or device.trustType -eq "ServerAD"',
-            }
-        },
+        deviceStates={"includeStates": ["All"], "excludeStates": ["Compliant", "DomainJoined"]},
     )
     yield policy(
         "CA010 Pilot: require MFA",
