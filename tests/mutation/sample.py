@@ -10,14 +10,19 @@ from mutation.mutants import enumerations, mutants
 from mutation.source import Key, Mutant, Source
 
 PACKAGES = ("policy", "space")
-ROUNDS = {
-    "policy": (("tests/policy", "tests/corpus/test_decisions.py", "tests/prove"), ("tests/laws",)),
-    "space": (
-        ("tests/space", "tests/laws/test_space_tabulates_applies.py", "tests/prove"),
-        ("tests/laws",),
-        ("tests/policy", "tests/corpus/test_decisions.py"),
-    ),
-}
+DECIDED = ("tests/policy", "tests/corpus/test_decisions.py", "tests/corpus/test_conditions.py", "tests/prove")
+TABULATED = ("tests/laws/test_space_tabulates_applies.py", "tests/prove")
+COMPARED = (
+    "tests/laws/test_space_tabulates_applies.py",
+    "tests/laws/test_device_records.py",
+    "tests/laws/test_networks.py",
+    "tests/laws/test_targets.py",
+    "tests/laws/test_regions.py",
+    "tests/laws/test_space_equals_brute_force.py",
+    "tests/laws/test_walk_equals_exhaust.py",
+)
+"""Laws that hold an engine against the specification. A wrong specification is wrong on both sides: they can't tell."""
+ROUNDS = {"policy": (DECIDED, ("tests/laws",)), "space": (TABULATED, COMPARED, ("tests/laws",))}
 """What has to notice a mutant, after the tests about the same file. The rest of the suite might; but who reads a rule looks here."""
 
 
@@ -43,9 +48,9 @@ def sample(among: Sequence[Mutant], most: int, seed: int, but: Collection[Key] =
 def rounds(project: Path, file: str) -> tuple[tuple[str, ...], ...]:
     """All test files for a mutant of that file, in rounds: those about the same subject come first. No file twice."""
     part, _, name = file.rpartition("/")
-    done: set[str] = set()
+    done = set() if part == "space" else set(COMPARED)
     found = []
-    for places in ((f"tests/{part}/test_{name}",), *ROUNDS[part or PACKAGES[0]]):
+    for places in ((f"tests/{part}/test_{name}", f"tests/laws/test_{name}"), *ROUNDS[part or PACKAGES[0]]):
         new = [path for place in places for path in _files(project, place) if path not in done]
         done.update(new)
         if new:
