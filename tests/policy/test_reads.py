@@ -19,10 +19,14 @@ from perca.model import (
     ClientAppCondition,
     Comparison,
     ConditionalAccessPolicy,
+    CrossTenantAccess,
+    ExternalKind,
+    ExternalScope,
     Filter,
     FilterMode,
     FilterOperator,
     Group,
+    InboundTrust,
     IpRange,
     LocationCondition,
     LocationScope,
@@ -43,6 +47,7 @@ from perca.model import (
     Unrecognised,
     UserCondition,
     UserScope,
+    WorkloadCondition,
 )
 from perca.policy import Answer, No, rulebook
 from perca.policy.directory import View
@@ -242,6 +247,55 @@ def test_policies_that_nobody_read_may_hang_on_anything_strengths_too() -> None:
         "strengths": {StrengthId("s"): AuthenticationStrength(StrengthId("s"), "", combinations("fido2"))}
     }
     assert same(tenant(**gap), tenant(**gap, **strong), unread) == NOBODY
+
+
+def account(**facts: Any) -> dict[str, Any]:
+    """Ada's account differs."""
+    return {"users": {ADA: replace(person(ADA), **facts), BEN: person(BEN), CLEO: person(CLEO)}}
+
+
+GUESTS = policy(
+    users=UserCondition(
+        EVERYONE, UserScope(externals=(ExternalScope(frozenset({ExternalKind.COLLABORATION_GUEST})),))
+    )
+)
+DIRECT = policy(
+    users=UserCondition(
+        EVERYONE, UserScope(externals=(ExternalScope(frozenset({ExternalKind.DIRECT_CONNECT})),))
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"user_type": None}, {"creation_type": "Invitation"}, {"user_principal_name": "ada#EXT#@example.com"}],
+)
+def test_kinds_of_guests_hang_on_what_the_account_shows(facts: dict[str, Any]) -> None:
+    assert pair(GUESTS, {}, account(**facts)) == {BEN, CLEO}
+    assert pair(policy(), {}, account(**facts)) == ALL, "everybody is everybody"
+    assert pair(GUESTS, {}, account(display_name="Ada L", account_enabled=False)) == ALL
+
+
+def test_direct_connect_hangs_on_the_settings_and_other_kinds_do_not() -> None:
+    trusting = {"cross_tenant": CrossTenantAccess(InboundTrust(True, True, True, True))}
+    assert pair(DIRECT, {}, trusting) == NOBODY
+    assert pair(GUESTS, {}, trusting) == ALL
+
+
+@pytest.mark.parametrize("asked", [policy(), policy(workloads=WorkloadCondition(all_of_the_tenant=True))])
+def test_who_is_an_agent_in_one_of_them_alone_is_another(asked: ConditionalAccessPolicy) -> None:
+    assert pair(asked, {}, account(is_agent=True)) == {BEN, CLEO}
+
+
+def test_a_policy_about_workloads_looks_at_the_people_that_it_names_and_at_anything_where_unclear() -> None:
+    clear = WorkloadCondition(all_of_the_tenant=True)
+    before, after = moving()
+    users = UserCondition(EVERYONE, people(groups=(TEAM,)))
+    assert pair(policy(users=users, workloads=clear), before, after) == {BEN, CLEO}
+    nobody = UserCondition(UserScope(nobody=True))
+    assert pair(policy(users=nobody, workloads=clear), before, after) == ALL
+    unclear = replace(clear, unrecognised=(SOMETHING,))
+    assert pair(policy(users=nobody, workloads=unclear), before, after) == {BEN, CLEO}
 
 
 def where(include: LocationScope, exclude: LocationScope | None = None) -> ConditionalAccessPolicy:
