@@ -24,6 +24,8 @@ def stored(snapshot: Json, path: Path) -> Store:
     """The embedded tenant that holds what the snapshot says, in a new file."""
     store = Store.create(path, number=7)
     with store.writing() as now:
+        if "tenantId" in snapshot:
+            now.set_setting("tenantId", snapshot["tenantId"])
         for name, key in _AS_THEY_ARE.items():
             for body in snapshot.get(name, []):
                 whole = {"displayName": "", **body}

@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from perca.model import (
+    DIRECTORY,
     AppId,
     Application,
     AuthenticationStrength,
@@ -21,6 +22,7 @@ from perca.model import (
     LocationId,
     MfaSettings,
     NamedLocation,
+    NotRead,
     ObjectId,
     PerUserState,
     PolicyId,
@@ -52,6 +54,7 @@ from perca.wire import (
     parse_strength,
     parse_user,
 )
+from perca.wire.principals import parse_application
 
 DOCUMENTS = (
     "users",
@@ -219,7 +222,7 @@ class Picture:
             case "strengths":
                 self._strengths[StrengthId(id)] = parse_strength(body)
             case "servicePrincipals":
-                self._apps[id] = (AppId(str(body["appId"])), _application(id, body))
+                self._apps[id] = _application(id, body)
             case "crossTenantDefault":
                 self._cross_tenant = body
             case "crossTenantPartners":
@@ -267,6 +270,7 @@ class Picture:
             applications=MappingProxyType(dict(self._apps.values())),
             security_defaults=self._defaults,
             mfa_settings=self._mfa_settings,
+            baseline_scopes=DIRECTORY,  # as Microsoft's service since the change of 2026
             cross_tenant=parse_cross_tenant(
                 {"default": self._cross_tenant, "partners": [*self._partners.values()]}
             ),
@@ -277,15 +281,11 @@ class Picture:
         )
 
 
-def _application(id: str, body: Json) -> Application:
-    owner = body.get("appOwnerOrganizationId")
-    return Application(
-        str(body["displayName"]),
-        TenantId(fold(str(owner))) if owner else None,
-        AppId(fold(id)),
-        kind=body.get("servicePrincipalType"),
-        audience=body.get("signInAudience"),
-    )
+def _application(id: str, body: Json) -> tuple[AppId, Application]:
+    """An application: to the service itself, attributes that nobody assigned are none."""
+    app, found = parse_application({**body, "id": id}) or (AppId(""), Application())
+    unassigned = isinstance(found.attributes, NotRead)
+    return app, replace(found, attributes=frozenset()) if unassigned else found
 
 
 def empty_groups(policies: Iterable[ConditionalAccessPolicy]) -> dict[GroupId, Group]:
