@@ -58,6 +58,17 @@ def test_who_asks_to_register_is_told_beside_and_covers_nothing(
     ]
 
 
+def test_that_one_mfa_answers_several_sources_is_told_as_inferred(
+    perca: Perca, snapshot: Path, written: Write
+) -> None:
+    done = question(0) | {"perca": {**question(0).get("perca", {}), "session": {"mfa": True}}}
+    told = explained(perca, snapshot, written, done)
+    assert (told["outcome"], len(told["sources"])) == ("granted", 2)
+    assert told["oneClaimForAll"]["certainty"] == "inferred"
+    assert explained(perca, snapshot, written, question(0))["oneClaimForAll"] is None
+    assert "MFA done once answers all of them" in perca("explain", snapshot, written(done, "again.json")).out
+
+
 def test_every_policy_is_there_with_every_reason(perca: Perca, snapshot: Path, written: Write) -> None:
     told = explained(perca, snapshot, written, question(1, ipAddress="192.0.2.9"))
     applied, off = told["policies"]

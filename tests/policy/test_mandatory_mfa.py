@@ -163,3 +163,17 @@ def test_days_are_read_from_dates_and_times() -> None:
 )
 def test_a_phase_comes_and_does_not_go(before: str, after: str, lasts: bool) -> None:
     assert SECOND.lasts(before, after) is lasts
+
+
+@pytest.mark.parametrize("day", ["2024-09-30", "2024-12-24", "2025-03-01", "2025-12-24", "2026-07-02"])
+@pytest.mark.parametrize("app", [PORTAL, MICROSOFT_365, *TOOL_APPS, FRESH.app])
+@pytest.mark.parametrize("credential", [Credential.PASSWORD, Credential.PASSKEY])
+def test_without_its_day_nothing_is_claimed_that_the_day_would_not_bear_out(
+    day: str, app: AppId, credential: Credential
+) -> None:
+    question = sign_in(app=app, credential=credential)
+    true, claimed = decide(dated(day), question), decide(dated(""), question)
+    assert claimed.mfa in (Mfa.NOT_ASSESSED, true.mfa)
+    assert claimed.outcome in (Outcome.NOT_ASSESSED, true.outcome)
+    assert claimed.guaranteed <= true.guaranteed
+    assert claimed.possible >= true.possible

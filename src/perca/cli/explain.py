@@ -32,6 +32,7 @@ from perca.policy import (
     decide,
     rulebook,
 )
+from perca.policy.basis import ONE_CLAIM
 from perca.policy.conditional_access import PROVIDER
 from perca.policy.session import UNLIMITED, Lifetime, words_of
 from perca.wire.questions import parse_question
@@ -79,6 +80,7 @@ def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
         "sources": [_source(source) for source in decision.sources],
         "blockedBy": [_source(source) for source in decision.blocked_by],
         "registration": [_source(source) for source in decision.registration],
+        "oneClaimForAll": _shown(ONE_CLAIM) if _takes_one_claim_for_all(asked, decision) else None,
         "policies": [
             {**_policy(policy, answer), **_basis(tenant, asked, answer)}
             for policy, answer in by_policy(tenant, decision)
@@ -141,9 +143,17 @@ def _rule(answer: RuleAnswer) -> Json:
 def _basis(tenant: Tenant, asked: SignIn, answer: RuleAnswer | None) -> Json:
     """How sure that is, and the page that says so; null where it isn't known whether the rule applies."""
     basis = TURNED_OFF if answer is None else basis_of(answer.rule, rulebook(tenant), asked)
-    if basis is None:
-        return {"certainty": None, "page": None}
+    return {"certainty": None, "page": None} if basis is None else _shown(basis)
+
+
+def _shown(basis: Basis) -> Json:
     return {"certainty": basis.certainty.word, "page": " ".join((basis.page, basis.date)).strip()}
+
+
+def _takes_one_claim_for_all(asked: SignIn, decision: Decision) -> bool:
+    """Whether the sign-in is let in because MFA that was done once answers sources of several kinds."""
+    several = len({source.provider for source in decision.sources}) > 1
+    return several and bool(asked.session.mfa) and decision.outcome is Outcome.GRANTED
 
 
 def applies(answer: Applies) -> bool | None:
@@ -197,6 +207,9 @@ def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block
         Line(f"asked, or perhaps asked, to register a method by {source.display_name}", depth=1)
         for source in decision.registration
     )
+    if _takes_one_claim_for_all(asked, decision):
+        words_of_it = _LESS_THAN_SURE[ONE_CLAIM.certainty]
+        yield Line(f"MFA done once answers all of them: {words_of_it} ({ONE_CLAIM.page})", Tone.UNSURE, 1)
     if decision.missing:
         yield Heading("What is not known")
         yield from (Line(fact, depth=1) for fact in decision.missing)

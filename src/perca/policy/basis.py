@@ -30,6 +30,10 @@ class Basis:
     date: str = ""
 
 
+ONE_CLAIM = Basis(Certainty.INFERRED, "concept-sign-in-log-activity-details", "03/2024")
+"""That MFA done for one source is done for all: the session's claim doesn't say who asked (FACTS.md 1.4, 14.5)."""
+
+
 def weakest(*bases: Basis) -> Basis:
     """The least sure of them: a chain is as strong as that."""
     return max(bases, key=lambda basis: basis.certainty)

@@ -101,7 +101,7 @@ _TOOLS = (
 
 
 def _rule(key: str, words: str, condition: Condition) -> Rule:
-    source = Source(PROVIDER, key, f"Microsoft's mandatory MFA ({words})")
+    source = Source(PROVIDER, key, f"Microsoft's mandatory MFA: {words}")
     return Rule(key, source, (Person(), condition), (MFA,), basis=PAGE)
 
 

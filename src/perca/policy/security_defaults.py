@@ -49,7 +49,7 @@ def rules(view: View) -> Iterator[Rule]:
         doubt = () if on else (MayBeOn(view.tenant.security_defaults),)
         for key, words, clause, condition in _demands(view):
             conditions = (*doubt, Protected(), ToResource(), condition)
-            source = Source(PROVIDER, key, f"Security Defaults ({words})")
+            source = Source(PROVIDER, key, f"Security Defaults: {words}")
             yield Rule(key, source, conditions, (clause,), basis=PAGE)
 
 
