@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -21,15 +21,13 @@ from perca.cli.commands import TABLE
 from perca.cli.files import tenant_in
 from perca.cli.options import AsJson, Snapshot
 from perca.errors import BadInput
-from perca.model import NATIVE, TENANT_SCOPE, GroupId, NotRead, ObjectId, Scopes, Tenant, User, UserId
-from perca.policy import Coordinate, No, Principal, Rule, Rulebook, Target, covers, rulebook
-from perca.policy.admin_tools import APPS as ADMIN_TOOLS
+from perca.model import TENANT_SCOPE, GroupId, NotRead, ObjectId, Tenant, User, UserId
+from perca.policy import Coordinate, No, Principal, Rule, Rulebook, covers, rulebook
 from perca.policy.conditional_access import PROVIDER
 from perca.policy.mandatory_mfa import PROVIDER as MANDATORY_MFA
 from perca.policy.security_defaults import DISCRETION
 from perca.policy.security_defaults import PROVIDER as SECURITY_DEFAULTS
 from perca.prove import Coverage, assumptions, coverage
-from perca.space import Universe, universe_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -78,20 +76,8 @@ def status_of(tenant: Tenant) -> Status:
         coverage(tenant, rules=lambda rule: _counts_for(rule) and rule.source.provider != MANDATORY_MFA),
         coverage(tenant, rules=lambda rule: rule.source.provider == PROVIDER),
         coverage(tenant, rules=lambda rule: _counts_for(rule) and rule.source.provider == SECURITY_DEFAULTS),
-        coverage(
-            tenant,
-            rules=lambda rule: rule.source.provider == MANDATORY_MFA,
-            universe=_with_admin_tools(tenant),
-        ),
+        coverage(tenant, rules=lambda rule: rule.source.provider == MANDATORY_MFA),
     )
-
-
-def _with_admin_tools(tenant: Tenant) -> Universe:
-    """All sign-ins of the tenant's people, those to Microsoft's portals and tools among them even where the data doesn't hold these."""
-    universe = universe_of(tenant, people=tenant.users)
-    held = {target.app for target in universe.targets}
-    more = (Target(app, scopes=Scopes.MORE, requester=NATIVE) for app in sorted(ADMIN_TOOLS - held))
-    return replace(universe, targets=(*universe.targets, *more))
 
 
 def _counts_for(rule: Rule) -> bool:
