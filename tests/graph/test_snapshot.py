@@ -6,7 +6,7 @@ import pytest
 
 from perca.errors import NotAssessed, RemoteFailed
 from perca.graph import GraphDirectory
-from perca.model import External, InboundTrust, TenantId
+from perca.model import External, InboundTrust, NotRead, TenantId
 from perca.policy.trust import inbound
 from perca.wire import parse_snapshot
 
@@ -21,6 +21,7 @@ EMPTY = {
     "/v1.0/reports/authenticationMethods/userRegistrationDetails": "reports/authenticationMethods/userRegistrationDetails",
 }
 DEFAULTS = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
+SETTINGS = "identity/conditionalAccess/settings"
 TRUST, PARTNERS = (f"policies/crossTenantAccessPolicy/{name}" for name in ("default", "partners"))
 
 
@@ -45,6 +46,7 @@ def tenant(service, reply):
         for path in EMPTY:
             service.on("GET", path, reply({"value": []}))
         service.on("GET", DEFAULTS, reply({"id": "d", "isEnabled": False}))
+        service.on("GET", f"/beta/{SETTINGS}", reply({"id": "s", "advancedSettings": None}))
         service.on("GET", f"/v1.0/{TRUST}", reply({"inboundTrust": {"isMfaAccepted": True}}))
         service.on("GET", f"/v1.0/{PARTNERS}", reply({"value": [{"tenantId": "t-2", "inboundTrust": None}]}))
         members = {
@@ -75,6 +77,7 @@ def test_a_tenant_is_read_whole(tenant, run):
     assert snapshot["takenAt"] == "2026-11-02T08:00:00Z"
     assert [user["perUserMfaState"] for user in snapshot["users"]] == ["enforced", "disabled", "disabled"]
     assert snapshot["securityDefaults"] == {"id": "d", "isEnabled": False}
+    assert snapshot["conditionalAccessSettings"] == {"id": "s", "advancedSettings": None}
     assert snapshot["crossTenantAccess"] == {
         "default": {"inboundTrust": {"isMfaAccepted": True}},
         "partners": [{"tenantId": "t-2", "inboundTrust": None}],
@@ -206,6 +209,17 @@ def test_trust_that_cannot_be_read_is_missing_and_never_no_trust(
     assert ("crossTenantAccess" in snapshot) is bool(left)
     read = parse_snapshot(snapshot)
     assert inbound(read, External(None, TenantId("t-9"))) == InboundTrust()
+
+
+@pytest.mark.parametrize("status", [403, 404, 429])
+def test_a_choice_for_baseline_scopes_that_cannot_be_read_is_missing_and_not_made(
+    tenant, service, refuse, run, status
+):
+    service.on("GET", f"/beta/{SETTINGS}", refuse(status, "Some_Code"))
+    snapshot = taken(tenant(), run)
+    assert snapshot["missing"] == [{"what": SETTINGS, "why": f"{status} Some_Code"}]
+    assert "conditionalAccessSettings" not in snapshot
+    assert parse_snapshot(snapshot).baseline_scopes == NotRead(f"{status} Some_Code")
 
 
 @pytest.mark.parametrize("path", ["/v1.0/organization", "/v1.0/users", f"/beta{CA}/policies"])

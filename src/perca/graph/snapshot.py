@@ -22,6 +22,7 @@ from perca.model import GroupId, NotRead, UserId, fold
 
 FORMAT = "perca/snapshot/1"
 SECURITY_DEFAULTS = "policies/identitySecurityDefaultsEnforcementPolicy"
+SETTINGS = "identity/conditionalAccess/settings"
 TRUST = "policies/crossTenantAccessPolicy/default"
 PARTNERS = "policies/crossTenantAccessPolicy/partners"
 LISTS = (
@@ -74,6 +75,7 @@ async def take(graph: Graph, mfa_settings: Json | None) -> Json:
         if rows is not None:
             read[name] = rows
     defaults = await gaps.bridge(SECURITY_DEFAULTS, _single(graph, paths.SECURITY_DEFAULTS))
+    settings = await gaps.bridge(SETTINGS, _single(graph, paths.SETTINGS))
     trust = await _trust(graph, gaps)
     people = {fold(str(user["id"])) for user in users}
     groups = await _groups(graph, gaps, _named(policies, read, people))
@@ -89,6 +91,8 @@ async def take(graph: Graph, mfa_settings: Json | None) -> Json:
     }
     if defaults is not None:
         snapshot["securityDefaults"] = defaults[0]
+    if settings is not None:
+        snapshot["conditionalAccessSettings"] = settings[0]
     if trust:
         snapshot["crossTenantAccess"] = trust
     if mfa_settings is not None:

@@ -27,6 +27,7 @@ class Gaps:
     security_defaults: NotRead | None = None
     default_trust: NotRead | None = None
     """Of the cross-tenant access settings, those by default."""
+    baseline_scopes: NotRead | None = None
     partners: NotRead | None = None
     """And those of the tenants that have settings of their own."""
 
@@ -69,6 +70,8 @@ def gaps(missing: Iterable[Missing]) -> Gaps:
                 whole |= dict.fromkeys(_role_facts(parts), unread)
             case ["securitydefaults", *_] | [*_, "identitysecuritydefaultsenforcementpolicy"]:
                 whole["security_defaults"] = unread
+            case ["identity", "conditionalaccess", "settings"] | ["conditionalaccesssettings", *_]:
+                whole["baseline_scopes"] = unread
             case ["policies", "crosstenantaccesspolicy", "default"]:
                 whole["default_trust"] = unread
             case ["policies", "crosstenantaccesspolicy", "partners", *_]:

@@ -115,7 +115,8 @@ def parse_snapshot(resource: Json) -> Tenant:
         cross_tenant=parse_cross_tenant(snapshot.get("crossTenantAccess"), unread),
         mfa_settings=parse_mfa_settings(_object(snapshot, "mfaSettings")),
         registration_policy=parse_registration_policy(snapshot.get("registrationPolicy")),
-        baseline_scopes=parse_baseline_scopes(snapshot.get("conditionalAccessSettings")),
+        baseline_scopes=unread.baseline_scopes
+        or parse_baseline_scopes(snapshot.get("conditionalAccessSettings")),
         id=TenantId(fold(_text(snapshot, "tenantId"))),
         display_name=_text(snapshot, "displayName"),
         taken_at=_text(snapshot, "takenAt"),
