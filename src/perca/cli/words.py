@@ -44,6 +44,7 @@ _CREDENTIALS = {
     Credential.PASSKEY: "a passkey",
     Credential.CERTIFICATE: "a certificate",
     Credential.FEDERATED: "a federated sign-in",
+    Credential.TEMPORARY_ACCESS_PASS: "a temporary access pass",
 }
 _KINDS_OF_EXTERNALS = {
     ExternalKind.INTERNAL_GUEST: "an internal guest",
