@@ -19,18 +19,15 @@ from perca.space import Axis, Block, Universe, among, columns, space
 from support import brute
 from support.brute import Count, Judge, Raw
 from support.dice import Dice
+from support.many import many
 from support.shapes import SHAPES, shapes
 from support.whole_policies import Theme
 from support.whole_sign_ins import MOST, raw_values
 from support.whole_tenants import edited, whole_tenant
 
 TENANTS = 500
-CHUNK = 25
-CHUNKS = [range(first, first + CHUNK) for first in range(0, TENANTS, CHUNK)]
 UNKNOWN = (0.0, 0.06, 0.2)
-in_chunks = pytest.mark.parametrize(
-    "numbers", CHUNKS, ids=lambda numbers: f"{numbers.start}-{numbers.stop - 1}"
-)
+in_chunks = many(TENANTS, 25)
 
 
 @cache

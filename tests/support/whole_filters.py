@@ -22,6 +22,7 @@ VALUES: dict[DeviceProperty, tuple[str, ...]] = {
     DeviceProperty.MODEL: ("Alpha Book", "alpha", "Beta"),
     DeviceProperty.DISPLAY_NAME: ("kiosk-1", "Kiosk-2", "desk-1"),
     DeviceProperty.DEVICE_ID: ("d-1", "d-2"),
+    DeviceProperty.MDM_APP_ID: ("0000000a-0000-0000-c000-000000000000", "another"),
     DeviceProperty.EXTENSION_1: ("saw", "paw", "sawmill"),
     DeviceProperty.SYSTEM_LABELS: ("AzureResource", "M365Managed"),
 }
@@ -37,6 +38,7 @@ OPERATORS: dict[DeviceProperty, tuple[FilterOperator, ...]] = {
     DeviceProperty.TRUST_TYPE: EQUAL,
     DeviceProperty.DEVICE_OWNERSHIP: EQUAL,
     DeviceProperty.DEVICE_ID: (*EQUAL, *LISTED),
+    DeviceProperty.MDM_APP_ID: (*EQUAL, *LISTED),
     DeviceProperty.SYSTEM_LABELS: WITHIN,
 }
 ATTRIBUTES = {"Team_level": ("one", "two"), "Team_parts": ("red", "blue")}

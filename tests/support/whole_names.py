@@ -32,13 +32,15 @@ PORTAL = AppId("c44b4083-3bb0-49c1-b47d-974e53cbdf3c")
 AZURE = AppId("797f4846-ba00-4fd7-ba43-dac1f8f63013")
 OWN = (AppId("a0000000-0000-4000-8000-000000000001"), AppId("a0000000-0000-4000-8000-000000000002"))
 PLACEHOLDER_APP = AppId("a0000000-0000-4000-8000-00000000000b")
-"""As which a tenant may let requests for baseline scopes be judged."""
+"""As which a tenant may let requests for baseline scopes be judged: one of its own."""
 UNNAMED = AppId("a0000000-0000-4000-8000-00000000000f")
 """Is in no tenant's data, and no policy names it."""
 NAMEABLE = (MAIL, FILES, PORTAL, AZURE, *OWN, GRAPH, DIRECTORY, PLACEHOLDER_APP)
-HELD = (MAIL, FILES, PORTAL, *OWN, GRAPH)
+HELD = (MAIL, FILES, PORTAL, *OWN, GRAPH, PLACEHOLDER_APP)
 
 CONTEXTS = (ContextId("c1"), ContextId("c2"))
+HOME = TenantId("b0000000-0000-4000-8000-000000000000")
+"""The tenant itself."""
 HOMES = (TenantId("b0000000-0000-4000-8000-000000000001"), TenantId("b0000000-0000-4000-8000-000000000002"))
 ELSEWHERE = TenantId("b0000000-0000-4000-8000-00000000000f")
 """A tenant that nothing names."""

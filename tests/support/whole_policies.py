@@ -67,7 +67,7 @@ class Theme(StrEnum):
 
 def random_policies(dice: Dice, theme: Theme) -> tuple[Policy, ...]:
     """A tenant's policies: some of any shape, and two that belong to the theme."""
-    found = [_broad(dice)] * dice.maybe(0.3)
+    found = [_broad(dice)] * dice.maybe(0.4)
     found += [policy(dice, PolicyId(f"policy-{n}")) for n in range(dice.dice.randint(1, 4))]
     found += [replace(each, id=PolicyId(f"policy-theme-{n}")) for n, each in enumerate(_about(dice, theme))]
     dice.dice.shuffle(found)
@@ -79,10 +79,11 @@ def _about(dice: Dice, theme: Theme) -> tuple[Policy, Policy]:
     match theme:
         case Theme.PEOPLE:
             whom = UserCondition(scope(dice), _excluded(dice))
-            return replace(one, users=whom), replace(two, users=UserCondition(UserScope(True), scope(dice)))
+            other = replace(two, users=UserCondition(UserScope(True), scope(dice)))
+            return replace(one, users=whom), _workloads(dice, other) if dice.maybe() else other
         case Theme.RESOURCES:
             everything = ApplicationCondition(ApplicationScope(everything=True), resources(dice))
-            other = everything if dice.maybe(0.6) else _no_resource(dice)
+            other = everything if dice.maybe() else _no_resource(dice)
             return replace(one, applications=_no_resource(dice)), replace(two, applications=other)
         case Theme.CHANNELS:
             return _insider_risk(dice, _flows(dice, one)), dice.one((_flows, _insider_risk))(dice, two)
@@ -124,9 +125,11 @@ def _broad(dice: Dice) -> Policy:
         id=PolicyId("policy-broad"),
         display_name="broad",
         state=PolicyState.ENABLED,
-        users=UserCondition(UserScope(everyone=True), UserScope(groups=dice.some(names.GROUPS, 1))),
+        users=UserCondition(
+            UserScope(everyone=True), UserScope(groups=dice.some(names.GROUPS, dice.maybe()))
+        ),
         applications=ApplicationCondition(
-            ApplicationScope(everything=True), ApplicationScope(apps=dice.some(names.NAMEABLE, 1))
+            ApplicationScope(everything=True), ApplicationScope(apps=dice.some(names.NAMEABLE, dice.maybe()))
         ),
         grant=Grant(Operator.OR, (BuiltIn.MFA,)),
     )
@@ -184,9 +187,10 @@ def scope(dice: Dice) -> UserScope:
     return UserScope(
         users=dice.some(names.PEOPLE, 2),
         groups=dice.some(groups, 1 + dice.maybe()),
-        roles=dice.some(roles, 1) if dice.maybe() else (),
+        roles=dice.some(roles, 1) if dice.maybe(0.6) else (),
         unrecognised=dice.unclear(),
         externals=tuple(_external(dice) for _ in range(dice.maybe(0.35))),
+        agents=dice.maybe(0.05),
     )
 
 
@@ -210,9 +214,12 @@ def _what(dice: Dice) -> ApplicationCondition:
 
 
 def _no_resource(dice: Dice) -> ApplicationCondition:
-    if dice.maybe(0.55):
-        return ApplicationCondition(actions=frozenset(dice.some(tuple(UserAction), 2, 1)))
-    return ApplicationCondition(contexts=frozenset(dice.some(names.CONTEXTS, 2, 1)))
+    unclear = dice.unclear(0.5)
+    if dice.maybe(0.6):
+        actions = frozenset(dice.some(tuple(UserAction), 2, 1))
+        return ApplicationCondition(actions=actions, unrecognised_actions=unclear)
+    contexts = frozenset(dice.some(names.CONTEXTS, 2, 1))
+    return ApplicationCondition(contexts=contexts, unrecognised_contexts=unclear)
 
 
 def resources(dice: Dice) -> ApplicationScope:
@@ -250,7 +257,7 @@ def places(dice: Dice, made: Policy) -> Policy:
 
 def _where(dice: Dice) -> LocationScope:
     named = dice.some((*names.RANGES, *names.LANDS, MFA_TRUSTED_IPS), 2)
-    named += (names.GSA,) * dice.maybe(0.5)
+    named += (names.GSA,) * dice.maybe(0.6)
     return LocationScope(False, dice.maybe(0.25), named, dice.unclear())
 
 
@@ -282,8 +289,21 @@ def device(dice: Dice, made: Policy) -> Policy:
 
 
 def _workloads(dice: Dice, made: Policy) -> Policy:
-    whom = WorkloadCondition(dice.maybe(), frozenset(dice.some(names.OWN, 1)), unrecognised=dice.unclear())
-    return replace(made, workloads=whom) if dice.maybe(0.3) else made
+    """A policy on service principals or agents; some name people, too, and nobody knows what that means."""
+    whom = WorkloadCondition(
+        all_of_the_tenant=dice.maybe(),
+        include=frozenset(dice.some(names.OWN, 1)),
+        exclude=frozenset(dice.some(names.OWN, 1)),
+        unrecognised=dice.unclear(),
+        all_agents=dice.maybe(0.3),
+        all_agent_users=dice.maybe(0.4),
+        agents=frozenset(dice.some(names.OWN, 1)),
+        risks=frozenset(dice.some(tuple(RiskLevel), 1)),
+        agent_risks=frozenset(dice.some(tuple(RiskLevel), 1)),
+    )
+    if dice.maybe(0.6):
+        return made
+    return replace(made, workloads=whom, users=made.users if dice.maybe(0.2) else UserCondition())
 
 
 CONDITIONS: tuple[Change, ...] = (

@@ -1,6 +1,7 @@
 """Raw values for the sign-ins of a random tenant: a few coordinates rich, the others lean, and at most 20,000 sign-ins."""
 
 from collections.abc import Hashable
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -21,9 +22,11 @@ from perca.model import (
     Platform,
     RiskLevel,
     Scopes,
+    Session,
+    SignIn,
     UserAction,
 )
-from perca.policy import Channel, Coordinate, Network, Principal, Target
+from perca.policy import Channel, Coordinate, Network, Principal, Target, sign_in_of
 from support import whole_names as names
 from support.brute import Raw
 from support.dice import Dice
@@ -32,6 +35,15 @@ from support.whole_policies import Theme
 
 MOST = 20_000
 
+PEOPLE = tuple(map(Principal, names.PEOPLE))
+GUESTS = tuple(
+    Principal(who, External(kind, home))
+    for who in names.PEOPLE[:4]
+    for kind in ExternalKind
+    for home in names.HOMES
+)
+"""People of whom the question says what kind of guest they are; it wins over what the directory says."""
+WORKLOADS = tuple(Principal(None, workload=app, risk=level) for app in names.OWN for level in RiskLevel)
 STRANGERS = tuple(
     Principal(None, External(kind, home))
     for kind in ExternalKind
@@ -49,8 +61,8 @@ TARGETS = (
         Target(names.OWN[0], frozenset(others), scopes=Scopes.MORE, requester=NATIVE)
         for others in ({names.MAIL}, {names.FILES, GRAPH})
     ),
-    *(Target(None, action=action, scopes=Scopes.MORE, requester=NATIVE) for action in UserAction),
 )
+ACTIONS = tuple(Target(None, action=action, scopes=Scopes.MORE, requester=NATIVE) for action in UserAction)
 CHANNELS = (
     Channel(ClientApp.BROWSER, Platform.WINDOWS, Credential.PASSWORD, Flow.NONE),
     Channel(ClientApp.BROWSER, Platform.MACOS, Credential.CERTIFICATE, Flow.NONE),
@@ -78,8 +90,8 @@ RICH = {
 def raw_values(dice: Dice, theme: Theme) -> Raw:
     """All values of the coordinates that the theme is about, some of the others."""
     whole: dict[str, list[Hashable]] = {
-        "people": [*map(Principal, names.PEOPLE), *dice.some(STRANGERS, 5)],
-        "targets": list(TARGETS if theme is Theme.RESOURCES else dice.some(TARGETS, 12, 12)),
+        "people": [*PEOPLE, *dice.some(STRANGERS, 5)],
+        "targets": [*TARGETS, *ACTIONS] if theme is Theme.RESOURCES else list(dice.some(TARGETS, 12, 12)),
         "contexts": [NO_CONTEXT, *names.CONTEXTS],
         "channels": list(CHANNELS),
         "addresses": list(names.ADDRESSES),
@@ -109,6 +121,48 @@ def raw_values(dice: Dice, theme: Theme) -> Raw:
             Coordinate.DEVICE: tuple(cut["devices"]),
         }
     )
+
+
+def random_sign_in(dice: Dice) -> SignIn:
+    """One sign-in, now and then of somebody of whom the question says more, or of a workload; its session says something."""
+    sign_in = sign_in_of(random_values(dice))
+    legacy = sign_in.client is not None and sign_in.client.is_legacy
+    return replace(sign_in, session=LEGACY if legacy else _session(dice))
+
+
+LEGACY = Session(mfa=False, remembered=False, home_mfa=False)
+"""No legacy client carries an MFA claim."""
+
+
+def _session(dice: Dice) -> Session:
+    return Session(
+        mfa=dice.maybe(0.2),
+        remembered=dice.maybe(0.2),
+        home_mfa=dice.maybe(0.2),
+        age=dice.one((5, 100, 5000)),
+        accepted=frozenset(dice.some(("terms", "others"), 1)),
+        methods=dice.one((None, frozenset({"fido2"}), frozenset({"password", "sms"}))),
+    )
+
+
+def random_values(dice: Dice) -> dict[Coordinate, Hashable]:
+    """A value on each coordinate, all of it told."""
+    return {
+        Coordinate.PRINCIPAL: dice.one(dice.one((PEOPLE, PEOPLE, GUESTS, STRANGERS, WORKLOADS))),
+        Coordinate.TARGET: dice.one((*TARGETS, *ACTIONS)),
+        Coordinate.CONTEXT: dice.one((NO_CONTEXT, NO_CONTEXT, *names.CONTEXTS)),
+        Coordinate.CHANNEL: dice.one(CHANNELS),
+        Coordinate.NETWORK: Network(
+            dice.one(names.ADDRESSES),
+            dice.one((*names.COUNTRIES, UNKNOWN_COUNTRY, names.ABROAD)),
+            dice.maybe(),
+            dice.maybe(),
+        ),
+        Coordinate.SIGN_IN_RISK: dice.one(tuple(RiskLevel)),
+        Coordinate.USER_RISK: dice.one(tuple(RiskLevel)),
+        Coordinate.INSIDER_RISK: dice.one(tuple(InsiderRisk)),
+        Coordinate.DEVICE: NO_RECORD if dice.maybe(0.2) else _device(dice),
+    }
 
 
 def _sizes(dice: Dice, most: dict[str, int], rich: tuple[str, ...]) -> dict[str, int]:

@@ -9,7 +9,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from perca.model import (
+    AGENT,
     DIRECTORY,
+    NOBODY_CHOSE,
     TENANT_SCOPE,
     AppId,
     Application,
@@ -26,6 +28,7 @@ from perca.model import (
     LocationId,
     MfaSettings,
     NamedLocation,
+    Narrowing,
     NotRead,
     ObjectId,
     OtherNamedLocation,
@@ -67,6 +70,7 @@ def whole_tenant(dice: Dice, theme: Theme | None = None) -> Tenant:
         strengths={} if dice.unsure(2) else {names.CUSTOM_STRENGTH: strength(dice)},
         named_locations={each: place(dice, each) for each in names.PLACES if not dice.unsure(0.5)},
         applications={each: application(dice, each) for each in names.HELD},
+        id=names.HOME,
         security_defaults=defaults,
         mfa_settings=settings(dice),
         cross_tenant=REFUSED if dice.unsure() else cross_tenant(dice),
@@ -80,10 +84,11 @@ def user(dice: Dice, id: UserId) -> User:
     guest, invited = dice.maybe(0.25), dice.maybe(0.3)
     return User(
         id,
-        f"{id}@example.com",
+        f"{id}#EXT#@example.com" if invited and dice.maybe() else f"{id}@example.com",
         per_user_mfa=per_user,
         user_type=None if dice.unsure() else "Guest" if guest else "Member",
-        creation_type=None if dice.unsure() or not invited else "Invitation",
+        creation_type=None if dice.unsure() else "Invitation" if invited else "",
+        is_agent=dice.maybe(0.05),
     )
 
 
@@ -111,7 +116,9 @@ def assignments(dice: Dice) -> tuple[RoleAssignment, ...]:
 def strength(dice: Dice) -> AuthenticationStrength:
     weak = ("password", "sms,federatedSingleFactor; password", "password,sms; sms")
     strong = ("fido2", "password,sms; fido2", "hardwareOath,federatedSingleFactor")
-    return AuthenticationStrength(names.CUSTOM_STRENGTH, "other", combinations(dice.one((*weak, *strong))))
+    allowed = combinations(dice.one((*weak, *strong)))
+    narrowed = (Narrowing(dice.one((None, combinations("fido2"))), '{"key":1}'),) * dice.maybe(0.2)
+    return AuthenticationStrength(names.CUSTOM_STRENGTH, "other", allowed, narrowings=narrowed)
 
 
 def place(dice: Dice, id: LocationId) -> NamedLocation:
@@ -137,34 +144,44 @@ def ranges(dice: Dice) -> tuple[IpRange, ...]:
 
 
 def application(dice: Dice, id: AppId) -> Application:
-    owner = None if dice.unsure() else dice.one((*names.HOMES, names.ELSEWHERE))
+    """A service principal; Microsoft's own are applications of another tenant, and the one for baseline scopes is the tenant's."""
+    microsofts = id not in (*names.OWN, names.PLACEHOLDER_APP)
+    owners = (names.HOMES[0],) if microsofts else (names.HOME, names.HOME, *names.HOMES)
+    owner = names.HOME if id == names.PLACEHOLDER_APP else None if dice.unsure() else dice.one(owners)
+    kinds = ("Application",) if microsofts else (*["Application"] * 3, "ManagedIdentity", AGENT)
     held = frozenset(
         (name, frozenset(dice.some(values, 2, 1)) if name == "Team_parts" else dice.one(values))
         for name, values in ATTRIBUTES.items()
         if dice.maybe(0.6)
     )
-    return Application(str(id)[-4:], owner, id, REFUSED if dice.unsure() else held)
+    return Application(
+        name=str(id)[-4:],
+        owner=owner,
+        object_id=id,
+        attributes=REFUSED if dice.unsure() else held,
+        kind=None if dice.unsure() else dice.one(kinds),
+        audience=None if dice.unsure() else dice.one(("AzureADMyOrg", "AzureADMyOrg", "AzureADMultipleOrgs")),
+    )
 
 
 def settings(dice: Dice) -> MfaSettings:
     return MfaSettings(
         trusted_ips=REFUSED if dice.unsure() else ranges(dice) if dice.maybe(0.6) else (),
-        trust_federated_intranet=REFUSED if dice.unsure() else dice.maybe(0.3),
+        trust_federated_intranet=REFUSED if dice.unsure() else dice.maybe(0.35),
         allow_app_passwords=REFUSED if dice.unsure() else dice.maybe(),
     )
 
 
 def cross_tenant(dice: Dice) -> CrossTenantAccess:
     def trust() -> InboundTrust:
-        return InboundTrust(*(None if dice.unsure() else dice.maybe() for _ in range(3)))
+        return InboundTrust(*(None if dice.unsure() else dice.maybe() for _ in range(4)))
 
-    return CrossTenantAccess(
-        trust(), MappingProxyType({home: trust() for home in names.HOMES if dice.maybe()})
-    )
+    partners = {home: REFUSED if dice.unsure(0.5) else trust() for home in names.HOMES if dice.maybe()}
+    return CrossTenantAccess(trust(), MappingProxyType(partners))
 
 
 def baseline(dice: Dice) -> AppId | NotRead | None:
-    return REFUSED if dice.unsure() else dice.one((None, DIRECTORY, names.PLACEHOLDER_APP))
+    return REFUSED if dice.unsure() else dice.one((None, DIRECTORY, names.PLACEHOLDER_APP, NOBODY_CHOSE))
 
 
 # ------------------------------------------------------------------------------------------------------------- edits
