@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 
 from perca.model import (
+    DIRECTORY,
     MFA_TRUSTED_IPS,
+    NOBODY_CHOSE,
     SETTLING,
+    AppGroup,
+    Application,
     ApplicationCondition,
     ApplicationScope,
     AuthenticationStrength,
@@ -19,6 +23,7 @@ from perca.model import (
     ClientAppCondition,
     Comparison,
     ConditionalAccessPolicy,
+    ContextId,
     CrossTenantAccess,
     ExternalKind,
     ExternalScope,
@@ -44,7 +49,9 @@ from perca.model import (
     SignInFrequency,
     StrengthId,
     Tenant,
+    TenantId,
     Unrecognised,
+    UserAction,
     UserCondition,
     UserScope,
     WorkloadCondition,
@@ -373,6 +380,52 @@ def test_a_device_filter_hangs_on_the_device_and_on_no_data() -> None:
         ({"named_locations": {}}, {"named_locations": at(place(OFFICE))}),
     ):
         assert pair(asked, before, after) == ALL
+
+
+def apps(owner: str = "this-tenant", attributes: object = frozenset(), name: str = "Ours") -> dict[str, Any]:
+    return {"applications": {FILES: Application(name, TenantId(owner), attributes=attributes)}}  # type: ignore[arg-type]  # of the right kind
+
+
+ALL_RESOURCES = ApplicationScope(everything=True)
+BY_GROUP = ApplicationCondition(ApplicationScope(groups=frozenset(AppGroup)))
+FILTER = Filter(FilterMode.INCLUDE, "", Comparison("A_B", FilterOperator.EQ, ("x",)))
+BY_ATTRIBUTE = ApplicationCondition(ApplicationScope(filter=FILTER))
+BUT_FILES = ApplicationCondition(ALL_RESOURCES, ApplicationScope(apps=(FILES,)))
+ON_ACTIONS = ApplicationCondition(actions=frozenset(UserAction))
+ON_CONTEXTS = ApplicationCondition(contexts=frozenset({ContextId("c1")}))
+OLD, NEW, NEVER = ({"baseline_scopes": each} for each in (None, DIRECTORY, NOBODY_CHOSE))
+
+
+@pytest.mark.parametrize(
+    ("condition", "before", "after", "expected"),
+    [
+        (BY_GROUP, apps(), apps(), ALL),
+        (BY_GROUP, apps(), apps("another"), NOBODY),
+        (BY_GROUP, apps(), {**apps(), "id": TenantId("another")}, NOBODY),
+        (BY_GROUP, apps(), apps(attributes=SECRET), ALL),
+        (BY_ATTRIBUTE, apps(), apps(attributes=SECRET), NOBODY),
+        (BY_ATTRIBUTE, apps(attributes=SECRET), apps(attributes=SECRET), ALL),
+        (BY_ATTRIBUTE, apps(), apps("another"), ALL),
+        (BUT_FILES, apps(), apps("another", SECRET), ALL),
+        (BUT_FILES, OLD, NEW, NOBODY),
+        (BUT_FILES, NEW, NEW, ALL),
+        (BUT_FILES, NEVER | {"taken_at": "2026-06-14"}, NEVER | {"taken_at": "2026-06-13"}, ALL),
+        (BUT_FILES, NEVER | {"taken_at": "2026-06-14"}, NEVER | {"taken_at": "2026-06-15"}, NOBODY),
+        (ApplicationCondition(ALL_RESOURCES), OLD | apps(), NEW | apps("another", SECRET), ALL),
+        (ON_ACTIONS, OLD | apps(), NEW | apps("another", SECRET), ALL),
+        (ON_CONTEXTS, OLD | apps(), NEW | apps("another", SECRET), ALL),
+    ],
+)
+def test_targets_differ_where_their_facts_do(
+    condition: ApplicationCondition, before: dict[str, Any], after: dict[str, Any], expected: frozenset[str]
+) -> None:
+    assert pair(policy(applications=condition), before, after) == expected
+
+
+def test_an_unread_choice_for_baseline_scopes_hangs_on_who_owns_what() -> None:
+    unread = {"baseline_scopes": NotRead("403"), "taken_at": "2026-11-01"}
+    assert pair(policy(applications=BUT_FILES), unread | apps(), unread | apps()) == ALL
+    assert pair(policy(applications=BUT_FILES), unread | apps(), unread | apps("another")) == NOBODY
 
 
 def test_words_that_are_not_understood_hang_on_no_data() -> None:
