@@ -57,8 +57,9 @@ def test_regions_say_where_in_product_words(perca: Perca, snapshot: Path) -> Non
     assert "inside the MFA trusted IPs: nothing requires MFA" in first["words"]
     assert first["policies"] == [id_of(200)]
     assert first["conditions"]["ipAddresses"] == {"count": "256", "startingAt": ["192.0.2.0"]}
-    assert (second["people"], second["conditions"]["users"]["ids"]) == (1, [id_of(3)])
-    assert "at any sign-in" in second["words"]
+    assert (second["people"], second["conditions"]["users"]["ids"][0]) == (1, id_of(3))
+    assert second["conditions"]["users"]["count"] == 1 + 3, "and three kinds of people from outside"
+    assert "any resource but Microsoft's admin portals and tools: nothing requires MFA" in second["words"]
 
 
 def test_what_hangs_on_missing_data_is_not_assessed(perca: Perca, tenant: Json, written: Write) -> None:

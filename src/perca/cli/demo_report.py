@@ -181,7 +181,9 @@ def _alike(reason: str) -> str:
 def _universe(ran: Ran) -> tuple[tuple[str, str], ...]:
     first = ran.plan.proofs[0].proof if ran.plan.proofs else ran.verified.weaker
     return tuple(
-        (words.COORDINATES.get(name, name), words.magnitude(size)) for name, size in first.universe.items()
+        (words.COORDINATES.get(name, name), words.magnitude(size))
+        for name, size in first.universe.items()
+        if size != 1
     )
 
 

@@ -119,10 +119,7 @@ def as_text(ran: Ran, databases: Path | None) -> Iterator[Block]:
         Tone.GOOD,
         1,
     )
-    sizes = (
-        f"{words.magnitude(size)} {words.COORDINATES.get(name, name)}" for name, size in universe(ran).items()
-    )
-    yield Line("each state over " + " × ".join(sizes), Tone.FAINT, 1)
+    yield Line("each state over " + " × ".join(words.sizes(universe(ran))), Tone.FAINT, 1)
     yield from _verified(ran)
     yield Heading("Tried")
     yield Line(

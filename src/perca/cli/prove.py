@@ -131,20 +131,17 @@ def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions) -> Iterato
         f"asked about {asked.words}: {words.counted(proof.people, 'person', 'people')}{_outside(proof)}, {words.magnitude(proof.combinations)} sign-ins",
         depth=1,
     )
-    sizes = (
-        f"{words.magnitude(size)} {words.COORDINATES.get(name, name)}"
-        for name, size in proof.universe.items()
-    )
-    yield Line(" × ".join(sizes), Tone.FAINT, 1)
+    yield Line(" × ".join(words.sizes(proof.universe)), Tone.FAINT, 1)
     for name, people, count in (
         ("need no MFA", proof.failing_people, proof.failing),
         ("not assessed", proof.unassessed_people, proof.unassessed),
     ):
         if count:
-            yield Line(
-                f"{name}: {words.magnitude(count)} sign-ins; {words.counted(len(people), 'person', 'people')}: {words.people(tenant, people)}",
-                depth=1,
-            )
+            whom = f"; {words.counted(len(people), 'person', 'people')}: {words.people(tenant, people)}"
+            yield Line(f"{name}: {words.magnitude(count)} sign-ins{whom if people else ''}", depth=1)
+    if proof.strangers:
+        kinds = words.listed([words.external(each) for each in proof.strangers], 3)
+        yield Line(f"from outside, not always: {kinds}", depth=1)
     if found.regions:
         yield Heading("Where")
         for number, region in enumerate(found.regions, 1):

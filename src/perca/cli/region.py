@@ -16,9 +16,10 @@ from perca.model import (
     Tenant,
 )
 from perca.policy import Channel, Coordinate, No, Principal, Target, covers
+from perca.policy.admin_tools import APPS
 from perca.policy.conditional_access import PROVIDER
 from perca.prove.regions import Region, Side
-from perca.space import CHANNELS
+from perca.space import ANY_OTHER_APP, CHANNELS
 from perca.wire.questions import emit_device, emit_question
 
 MOST_NAMED = 100
@@ -162,14 +163,19 @@ def _kind(channel: Channel, chosen: set[Channel]) -> str:
 def _to_applications(tenant: Tenant, side: Side) -> str:
     if side.is_everything:
         return ""
-    if len(side.others) < len(side.values):
+    any_other = any(isinstance(each, Target) and each.app == ANY_OTHER_APP for each in side.values)
+    if any_other and side.others:
         return f"to any resource but {_some(tenant, side.others)}"
     return f"to {_some(tenant, side.values)}"
 
 
-def _some(tenant: Tenant, apps: tuple[object, ...]) -> str:
-    named = ", ".join(words.target(tenant, each) for each in apps[:4] if isinstance(each, Target))
-    return f"{named} and {len(apps) - 4} more" if len(apps) > 4 else named
+def _some(tenant: Tenant, targets: tuple[object, ...]) -> str:
+    """The targets by name, Microsoft's portals and tools as one."""
+    asked = [each for each in targets if isinstance(each, Target)]
+    tools = {each.app for each in asked} & APPS
+    names = ["Microsoft's admin portals and tools"] if tools == APPS else []
+    left = [each for each in asked if each.app not in APPS or not names]
+    return words.listed([*names, *dict.fromkeys(words.target(tenant, each) for each in left)], 4)
 
 
 def _from(tenant: Tenant, side: Side) -> str:

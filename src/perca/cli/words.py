@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from perca.cli.blocks import Tone
 from perca.model import (
+    DIRECTORY,
+    GRAPH,
     NO_COUNTRY,
     UNKNOWN_COUNTRY,
     UNREGISTERED,
@@ -15,6 +17,7 @@ from perca.model import (
     External,
     ExternalKind,
     Platform,
+    Scopes,
     SignIn,
     Tenant,
     User,
@@ -22,7 +25,7 @@ from perca.model import (
     UserId,
     Value,
 )
-from perca.policy import Coordinate, Target, value_at
+from perca.policy import Coordinate, Target, admin_tools, value_at
 from perca.space import ANY_OTHER_APP, ANY_OTHER_TENANT
 
 _CLIENTS = {
@@ -54,6 +57,17 @@ _KINDS_OF_EXTERNALS = {
     ExternalKind.OTHER: "another external user",
     ExternalKind.SERVICE_PROVIDER: "a service provider's user",
 }
+_MICROSOFTS: dict[str, str] = {
+    GRAPH: "Microsoft Graph",
+    DIRECTORY: "Windows Azure Active Directory",
+    **{str(app): name for app, name in admin_tools.NAMES.items()},
+}
+"""Of what a tenant's data needn't hold."""
+_SCOPES = {
+    Scopes.OIDC: "the scopes of OpenID Connect",
+    Scopes.BASELINE: "baseline scopes",
+    Scopes.DIRECTORY: "the scopes for reading the directory",
+}
 _ACTIONS = {
     UserAction.REGISTER_SECURITY_INFORMATION: "registering security information",
     UserAction.REGISTER_DEVICE: "registering or joining a device",
@@ -61,7 +75,7 @@ _ACTIONS = {
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 COORDINATES = {
-    "people": "people",
+    "people": "principals",
     "targets": "resources",
     "contexts": "authentication contexts",
     "channels": "kinds of client, first factor and flow",
@@ -145,6 +159,13 @@ def external(who: External) -> str:
     return f"{kind} of {home}" if who.tenant is not None else kind
 
 
+def sizes(universe: Mapping[str, int]) -> list[str]:
+    """The coordinates that have more than one value, with how many."""
+    return [
+        f"{magnitude(size)} {COORDINATES.get(name, name)}" for name, size in universe.items() if size != 1
+    ]
+
+
 def listed(names: Sequence[str], most: int = 5) -> str:
     """Some of the names, and how many more there are."""
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
@@ -157,7 +178,8 @@ def application(tenant: Tenant, app: str | None) -> str:
         return "an unknown resource"
     if app == ANY_OTHER_APP:
         return "any other application"
-    named = {str(id): each.name for id, each in tenant.applications.items()}.get(app)
+    held = {str(id): each.name for id, each in tenant.applications.items()}.get(app)
+    named = held or _MICROSOFTS.get(app)
     return f"`{named}`" if named else f"application {app}"
 
 
@@ -165,7 +187,8 @@ def target(tenant: Tenant, asked: Target) -> str:
     """What is asked for: a resource, or a user action."""
     if asked.action is not None:
         return _ACTIONS[asked.action]
-    return application(tenant, asked.app)
+    name = application(tenant, asked.app)
+    return name if asked.scopes in (None, Scopes.MORE) else f"{name} for {_SCOPES[asked.scopes]} alone"
 
 
 def device(record: Device) -> str:

@@ -108,10 +108,15 @@ def is_guest(user: User) -> bool | None:
 
 
 def was_invited(user: User) -> bool | None:
-    """Whether the account came by an invitation: `#EXT#` in its name, or so created; None where that isn't known."""
+    """Whether the account came by an invitation: `#EXT#` in its name, or so created; None where that isn't known.
+
+    Of a member the name is word enough (CONTRACT); a guest without it, of whom nobody read how the account came, may be of either kind.
+    """
     if "#ext#" in fold(user.user_principal_name) or fold(user.creation_type or "") == "invitation":
         return True
-    return None if not user.user_principal_name or user.creation_type is None else False
+    if not user.user_principal_name:
+        return None
+    return False if user.creation_type is not None or is_guest(user) is False else None
 
 
 def facts_of(user: User | None) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from perca.model import Flow
+from perca.model import ClientApp, Credential, Flow, Platform
 from perca.policy import Channel, Coordinate, No, Yes
 from perca.space.columns import Column
 from perca.space.networks import Area, areas, familiar
@@ -129,11 +129,20 @@ def _of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Clas
 
 
 def _familiar(coordinate: Coordinate, values: Sequence[object]) -> object:
-    """The value to show: of channels the last one without a flow, if there is one."""
+    """The value to show: of channels the plainest."""
     if coordinate is Coordinate.CHANNEL:
-        plain = [each for each in values if isinstance(each, Channel) and each.flow is Flow.NONE]
-        return plain[-1] if plain else values[0]
+        return min((each for each in values if isinstance(each, Channel)), key=_oddity)
     return values[0]
+
+
+def _oddity(channel: Channel) -> tuple[bool, ...]:
+    """The plainest channel is a password in a browser on Windows, in a session that began with no flow."""
+    return (
+        channel.flow is not Flow.NONE,
+        channel.credential is not Credential.PASSWORD,
+        channel.platform is not Platform.WINDOWS,
+        channel.client is not ClientApp.BROWSER,
+    )
 
 
 def _values(coordinate: Coordinate, universe: Universe) -> Iterable[object]:
