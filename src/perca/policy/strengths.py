@@ -9,6 +9,7 @@ be asked for: each question takes `unknown_as`, the answer to give for those. Fa
 from __future__ import annotations
 
 from perca.model import (
+    BLOCK,
     UNREADABLE,
     AuthenticationStrength,
     BuiltIn,
@@ -133,6 +134,4 @@ def _clause_entails(stronger: Clause, weaker: Clause, unknown_as: bool) -> bool:
 
 def entails(requirement: Requirement, clause: Clause, *, unknown_as: bool = False) -> bool:
     """Whether meeting the requirement meets the clause; a block, which nobody meets, entails every clause."""
-    return any(
-        BuiltIn.BLOCK in mine or clause_entails(mine, clause, unknown_as=unknown_as) for mine in requirement
-    )
+    return any(mine == BLOCK or clause_entails(mine, clause, unknown_as=unknown_as) for mine in requirement)
