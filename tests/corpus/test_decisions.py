@@ -25,7 +25,7 @@ from perca.policy import (
 from perca.prove import always_mfa, exhaust
 from perca.space import ORDER, columns, masks, space
 from support.cases import CASES, FOLDER, GRADES, Case
-from support.engines import alone, is_whole
+from support.engines import alone, engines, is_whole
 
 EACH = [
     pytest.param(case.tenant, sign_in, expected, id=f"{name}-{number}")
@@ -42,6 +42,7 @@ TRUE_OF = {Yes: True, No: False, Unknown: None}
 def test_a_case_says_who_says_so_and_how_sure_that_is(case: Case) -> None:
     assert case.grade in GRADES
     assert case.sign_ins
+    assert case.engines == engines(case), "the engines that it names are those that can run it"
     for _, expected in case.sign_ins:
         assert expected.keys() <= WORDS, "a word that nothing checks"
         assert {"mfa", "outcome"} <= expected.keys()
