@@ -41,7 +41,7 @@ BYTES = 6 << 30
 Rounds = tuple[tuple[str, ...], ...]
 OPTIONS = (
     "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin",
-    "--hypothesis-profile=mutation", "-W", "ignore::pytest.PytestAssertRewriteWarning",
+    "--hypothesis-profile=mutation", "-m", "not slow", "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
 
 

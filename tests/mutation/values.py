@@ -25,10 +25,13 @@ def of_constant(nodes: Nodes, node: ast.Constant) -> Iterator[Edit]:
                 yield Edit(start + word.start(), start + word.end(), "")
 
 
+SENTENCES = re.compile(r"\b(a|an|and|for|in|is|may|not|of|or|that|the|to|whether|which|who)\b")
+
+
 def _is_a_table(nodes: Nodes, node: ast.Constant) -> bool:
-    """Whether the text is a list of words to split, and none for people: in no call but one that splits it."""
+    """Whether the text is a list of words to split, and none for people: no sentence, in no call but one that splits it."""
     calls = [each for each in nodes.up(node) if isinstance(each, ast.Call)]
-    return all(
+    return not SENTENCES.search(str(node.value)) and all(
         (isinstance(each.func, ast.Name) and each.func.id in ("combinations", "frozenset", "tuple"))
         or (isinstance(each.func, ast.Attribute) and each.func.attr == "split")
         for each in calls
