@@ -6,14 +6,21 @@ hidden; whatever is still claimed must hold of the tenants with nothing hidden.
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perca.model import Device, Session
 from perca.policy import Mfa, No, Outcome, Unknown, Yes, decide, rulebook
 from perca.prove import Coverage, Proof, always_mfa, coverage, never_weaker
+from support.dice import Dice
 from support.hiding import hide
+from support.many import many
 from support.random_tenants import UNIVERSE, Maker, sign_ins
+from support.walked import universe_of_raw
+from support.whole_policies import Theme
+from support.whole_sign_ins import raw_values
+from support.whole_tenants import edited, whole_tenant
 
 SIGN_INS = list(sign_ins())
 numbers = st.integers(0, 2**32)
@@ -128,3 +135,21 @@ def test_hiding_only_ever_adds_unknowns(number: int, share: float) -> None:
                         assert isinstance(answers[each.rule.key], Yes)
                     case No():
                         assert isinstance(answers[each.rule.key], No)
+
+
+@pytest.mark.slow
+@many(1_000, 100)
+def test_what_is_claimed_of_tenants_of_any_shape_is_true(numbers: range) -> None:
+    """Of two tenants, and of all sign-ins of the one before; a few facts hidden in each, or many."""
+    for number in numbers:
+        dice = Dice(number)
+        theme = tuple(Theme)[number % len(Theme)]
+        before = whole_tenant(dice, theme)
+        after = edited(dice, before)
+        over = universe_of_raw(raw_values(dice, theme))
+        share = (0.01, 0.03, 0.1)[number % 3]
+        seen_before, seen_after = hide(dice.dice, before, after, often=share)
+        claimed, true = always_mfa(seen_before, universe=over), always_mfa(before, universe=over)
+        assert agree(claimed, true), number
+        claimed = never_weaker(seen_before, seen_after, universe=over)
+        assert agree(claimed, never_weaker(before, after, universe=over)), number

@@ -6,21 +6,21 @@ The partner (tests/support/brute.py) imports nothing of `space` and `prove`; eac
 import ast
 import random
 from collections import Counter, defaultdict
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from perca.model import Tenant
-from perca.policy import Coordinate, Network, No, Yes, applies, value_at
+from perca.policy import Coordinate, No, Yes, applies, value_at
 from perca.prove import Proof, always_mfa, never_weaker
-from perca.space import Axis, Block, Universe, among, columns, space
+from perca.space import Axis, among, columns, space
 from support import brute
 from support.brute import Count, Judge, Raw
 from support.dice import Dice
 from support.many import many
 from support.shapes import SHAPES, shapes
+from support.walked import universe_of_raw
 from support.whole_policies import Theme
 from support.whole_sign_ins import MOST, raw_values
 from support.whole_tenants import edited, whole_tenant
@@ -37,38 +37,6 @@ def case(number: int) -> tuple[Tenant, Tenant, Raw]:
     theme = tuple(Theme)[number % len(Theme)]
     tenant = whole_tenant(dice, theme)
     return tenant, edited(dice, tenant), raw_values(dice, theme)
-
-
-def universe(raw: Raw) -> Universe:
-    """The same question in the words of the walk: addresses as runs, the network as a product."""
-    values = raw.values
-    networks = [each for each in values[Coordinate.NETWORK] if isinstance(each, Network)]
-    return Universe(
-        people=tuple(each.user for each in raw.principals if each.user is not None),
-        targets=values[Coordinate.TARGET],
-        channels=values[Coordinate.CHANNEL],
-        addresses=tuple(_runs({each.address for each in networks})),
-        sign_in_risks=values[Coordinate.SIGN_IN_RISK],
-        user_risks=values[Coordinate.USER_RISK],
-        insider_risks=values[Coordinate.INSIDER_RISK],
-        countries=tuple(dict.fromkeys(each.country for each in networks)),
-        inside_corpnet=tuple(dict.fromkeys(each.inside_corpnet for each in networks)),
-        compliant_network=tuple(dict.fromkeys(each.compliant for each in networks)),
-        contexts=values[Coordinate.CONTEXT],
-        devices=values[Coordinate.DEVICE],
-        strangers=tuple(each.external for each in raw.principals if each.external is not None),
-    )
-
-
-def _runs(addresses):
-    """The addresses as blocks without gaps."""
-    found: list[Block] = []
-    for address in sorted(addresses, key=lambda each: (each.version, int(each))):
-        here = Block(address.version, int(address), int(address))
-        if found and (found[-1].version, found[-1].last + 1) == (here.version, here.first):
-            here = replace(found.pop(), last=here.last)
-        found.append(here)
-    return found
 
 
 def agree(proof: Proof, count: Count) -> None:
@@ -90,7 +58,7 @@ def agree(proof: Proof, count: Count) -> None:
 def test_always_mfa(numbers: range) -> None:
     for number in numbers:
         tenant, _, raw = case(number)
-        agree(always_mfa(tenant, universe=universe(raw)), brute.always_mfa(tenant, raw))
+        agree(always_mfa(tenant, universe=universe_of_raw(raw)), brute.always_mfa(tenant, raw))
 
 
 @pytest.mark.slow
@@ -98,7 +66,9 @@ def test_always_mfa(numbers: range) -> None:
 def test_never_weaker(numbers: range) -> None:
     for number in numbers:
         before, after, raw = case(number)
-        agree(never_weaker(before, after, universe=universe(raw)), brute.never_weaker(before, after, raw))
+        agree(
+            never_weaker(before, after, universe=universe_of_raw(raw)), brute.never_weaker(before, after, raw)
+        )
 
 
 @pytest.mark.slow
@@ -108,7 +78,7 @@ def test_no_rule_tells_the_values_of_a_class_apart(numbers: range) -> None:
     for number in numbers:
         tenant, _, raw = case(number)
         judge = Judge(tenant)
-        cut = space(columns(judge.book), universe(raw))
+        cut = space(columns(judge.book), universe_of_raw(raw))
         assert judge.answers(Coordinate.NOTHING, None) == (cut.must, cut.may)
         for axis in cut.axes:
             found = classes_of(axis, raw.values[axis.coordinate])
@@ -197,6 +167,6 @@ def test_the_answers_are_of_every_kind() -> None:
     one, two = Counter(), Counter()
     for number in range(0, TENANTS, 5):
         tenant, after, raw = case(number)
-        one[always_mfa(tenant, universe=universe(raw)).holds] += 1
-        two[never_weaker(tenant, after, universe=universe(raw)).holds] += 1
+        one[always_mfa(tenant, universe=universe_of_raw(raw)).holds] += 1
+        two[never_weaker(tenant, after, universe=universe_of_raw(raw)).holds] += 1
     assert min(found[answer] for found in (one, two) for answer in (True, False, None)) >= 5
