@@ -4,11 +4,9 @@ Small enough that all raw sign-ins can be tried one by one: 4 people, 3 applicat
 """
 
 import ipaddress
-import random
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
-from typing import TypeVar
 
 from perca.model import (
     MFA_TRUSTED_IPS,
@@ -66,8 +64,7 @@ from perca.model import (
 from perca.policy import Channel, Coordinate, Network, Target, sign_in_of
 from perca.policy.strengths import combinations
 from perca.space import ANY_OTHER_APP, Block, Universe
-
-T = TypeVar("T")
+from support.dice import WHAT, Dice
 
 PEOPLE = tuple(UserId(f"person-{n}") for n in range(4))
 GROUPS = tuple(GroupId(f"group-{n}") for n in range(4))
@@ -80,7 +77,6 @@ ROLES = (
 APPS = (AppId("app-a"), AppId("app-b"))
 PLACES = tuple(LocationId(f"place-{n}") for n in range(3))
 STRENGTHS = (*(StrengthId(f"00000000-0000-0000-0000-00000000000{n}") for n in (2, 4)), StrengthId("other"))
-WHAT = Unrecognised("somewhere", "something")
 
 CHANNELS = (
     Channel(ClientApp.BROWSER, Platform.WINDOWS, Credential.PASSWORD, Flow.NONE),
@@ -129,22 +125,11 @@ def sign_ins(universe: Universe = UNIVERSE) -> Iterator[SignIn]:
         yield sign_in_of(dict(zip(axes, values, strict=True)))
 
 
-class Maker:
-    """Makes random tenants from a number; `unknown` is how often something isn't known, `settling` whether writes may be under way."""
+class Maker(Dice):
+    """Makes random tenants from a number."""
 
     def __init__(self, number: int, unknown: float = 0.15, *, settling: bool = True) -> None:
-        self.dice = random.Random(number)
-        self.unknown = unknown
-        self.settling = settling
-
-    def maybe(self, chance: float = 0.5) -> bool:
-        return self.dice.random() < chance
-
-    def unsettled(self) -> bool:
-        return self.settling and self.maybe(self.unknown / 3)
-
-    def some(self, values: tuple[T, ...], most: int = 2) -> tuple[T, ...]:
-        return tuple(self.dice.sample(values, self.dice.randint(0, min(most, len(values)))))
+        super().__init__(number, unknown, settling=settling)
 
     def tenant(self) -> Tenant:
         return Tenant(
