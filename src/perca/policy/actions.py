@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perca.model import ApplicationCondition, BuiltIn, Control, StrengthControl, UserAction
-from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.answer import Answer, No, Unknown, Yes, may_mean
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Coordinate, Target
 from perca.policy.directory import View
@@ -34,12 +34,7 @@ class UserActions:
         if value.action in self.condition.actions:
             return self._taken(value.action)
         if self.condition.unrecognised_actions:
-            return Unknown(
-                tuple(
-                    f"{each.where} `{each.value}` may or may not mean this user action"
-                    for each in self.condition.unrecognised_actions
-                )
-            )
+            return may_mean(self.condition.unrecognised_actions, "this user action")
         return No((f"user action `{value.action}` is not one of the policy's",), ("userActions",))
 
     def _taken(self, action: UserAction) -> Answer:

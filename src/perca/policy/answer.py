@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
+from perca.model import Unrecognised
+
 
 @dataclass(frozen=True, slots=True)
 class Yes:
@@ -34,6 +36,16 @@ class Unknown:
 
 Answer = Yes | No | Unknown
 NO_CONDITION: Answer = Yes()
+
+
+def may_mean(entries: Iterable[Unrecognised], what: str) -> Unknown:
+    """Unknown: each of the entries, which nobody understands, may mean `what` or not."""
+    return Unknown(tuple(f"{entry.where} `{entry.value}` may or may not mean {what}" for entry in entries))
+
+
+def not_modelled(entries: Iterable[Unrecognised]) -> Unknown:
+    """Unknown: what each of the entries asks is not modelled."""
+    return Unknown(tuple(f"{entry.where} `{entry.value}` is not modelled" for entry in entries))
 
 
 def either(answers: Iterable[Answer], otherwise: str) -> Answer:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perca.model import DIRECTORY, NOBODY_CHOSE, AppId, ApplicationCondition, ApplicationScope
-from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
+from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded, may_mean
 from perca.policy.baseline import LeftOut, Reading, choices, readings
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Coordinate, Target
@@ -63,8 +63,9 @@ class Applications:
         include = self.condition.include
         if include.everything:
             return BOTH_WAYS
-        unclear = (f"{each.where} `{each.value}` may or may not mean this" for each in include.unrecognised)
-        return either((Unknown((each,)) for each in unclear), "a policy on resources is about no user action")
+        if include.unrecognised:
+            return may_mean(include.unrecognised, "this")
+        return No(("a policy on resources is about no user action",))
 
     def _at_resource(self, view: View, target: Target, *, needs: bool) -> Answer:
         """Of the resource and the further ones of the same request; with `needs`, of the services that it can't do without, too."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perca.model import ClientApp, ClientAppCondition, Platform, PlatformCondition, Unrecognised
-from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
+from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded, may_mean
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Channel, Coordinate
 from perca.policy.directory import View
@@ -34,7 +34,7 @@ class ClientApps:
         if value.client in types:
             return Yes((f"client type `{value.client}`",))
         if self.condition.unrecognised:
-            return Unknown(_unclear(self.condition.unrecognised, "client"))
+            return may_mean(self.condition.unrecognised, "this client")
         return No((f"client type `{value.client}` is not one of the policy's",), ("clientApps",))
 
 
@@ -66,9 +66,5 @@ def _named(
     elif platform in names:
         answers.append(Yes((f"platform `{platform}`",)))
     if unclear:
-        answers.append(Unknown(_unclear(unclear, "platform")))
+        answers.append(may_mean(unclear, "this platform"))
     return either(answers, f"platform `{platform}` is not named")
-
-
-def _unclear(entries: tuple[Unrecognised, ...], noun: str) -> tuple[str, ...]:
-    return tuple(f"{entry.where} `{entry.value}` may or may not mean this {noun}" for entry in entries)

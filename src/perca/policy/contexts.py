@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perca.model import NO_CONTEXT, ApplicationCondition
-from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.answer import Answer, No, Unknown, Yes, may_mean
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Coordinate
 from perca.policy.directory import View
@@ -31,12 +31,7 @@ class Contexts:
         if value in self.condition.contexts:
             return Yes((f"authentication context `{value}`",))
         if value != NO_CONTEXT and self.condition.unrecognised_contexts:
-            return Unknown(
-                tuple(
-                    f"{each.where} `{each.value}` may or may not mean this context"
-                    for each in self.condition.unrecognised_contexts
-                )
-            )
+            return may_mean(self.condition.unrecognised_contexts, "this context")
         asks = "no authentication context is asked for"
         other = f"authentication context `{value}` is not one of the policy's"
         return No((asks if value == NO_CONTEXT else other,), ("authenticationContext",))

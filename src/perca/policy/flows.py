@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perca.model import FlowCondition
-from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.answer import Answer, No, Unknown, Yes, not_modelled
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Channel, Coordinate
 from perca.policy.directory import View
@@ -31,11 +31,7 @@ class Flows:
         if value.flow in self.condition.flows:
             return Yes((f"authentication flow `{value.flow}`",))
         if self.condition.unrecognised:
-            return Unknown(
-                tuple(
-                    f"{entry.where} `{entry.value}` is not modelled" for entry in self.condition.unrecognised
-                )
-            )
+            return not_modelled(self.condition.unrecognised)
         return No(
             (f"authentication flow `{value.flow}` is not one of the policy's",), ("authenticationFlow",)
         )

@@ -25,7 +25,7 @@ from perca.model import (
     NotRead,
     OtherNamedLocation,
 )
-from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
+from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded, may_mean
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Coordinate, Network
 from perca.policy.directory import View
@@ -56,8 +56,8 @@ def _entries(scope: LocationScope, view: View, at: Network) -> Iterator[Answer]:
         yield in_trusted_place(view, at)
     for location in scope.locations:
         yield in_location(view, location, at)
-    for entry in scope.unrecognised:
-        yield Unknown((f"{entry.where} `{entry.value}` may or may not mean this place",))
+    if scope.unrecognised:
+        yield may_mean(scope.unrecognised, "this place")
 
 
 def in_location(view: View, location: LocationId, at: Network) -> Answer:

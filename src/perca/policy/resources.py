@@ -22,7 +22,7 @@ from perca.model import (
     Value,
     fold,
 )
-from perca.policy.answer import Answer, No, Unknown, Yes, either, every
+from perca.policy.answer import Answer, No, Unknown, Yes, either, every, may_mean
 from perca.policy.app_groups import covered_by, in_app_group, may_be_owned
 from perca.policy.directory import View
 from perca.policy.filters import POSITIVE, folded, matches, negated
@@ -43,8 +43,8 @@ def within(
         yield _in_group(view, group, app, requester)
     if scope.filter is not None:
         yield _filtered(scope.filter, view, app)
-    for entry in scope.unrecognised:
-        yield Unknown((f"{entry.where} `{entry.value}` may or may not mean this resource",))
+    if scope.unrecognised:
+        yield may_mean(scope.unrecognised, "this resource")
 
 
 def may_hold_owned(scope: ApplicationScope, view: View) -> bool:

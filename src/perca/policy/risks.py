@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perca.model import InsiderRiskCondition, RiskCondition
-from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.answer import Answer, No, Unknown, Yes, not_modelled
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Coordinate
 from perca.policy.directory import View
@@ -27,9 +27,5 @@ class Risk:
         if value in self.condition.levels:
             return Yes((f"{word} `{value}`",))
         if self.condition.unrecognised:
-            return Unknown(
-                tuple(
-                    f"{entry.where} `{entry.value}` is not modelled" for entry in self.condition.unrecognised
-                )
-            )
+            return not_modelled(self.condition.unrecognised)
         return No((f"{word} `{value}` is not one of the policy's",), (word,))

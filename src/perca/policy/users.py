@@ -20,7 +20,7 @@ from perca.model import (
     UserId,
     UserScope,
 )
-from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded
+from perca.policy.answer import Answer, No, Unknown, Yes, either, included_but_not_excluded, may_mean
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Coordinate, Principal
 from perca.policy.directory import View
@@ -75,8 +75,8 @@ def _entries(scope: UserScope, view: View, who: Principal) -> Iterator[Answer]:
             yield from (a if isinstance(a, No) else AN_AGENT for a in _person(scope, view, who))
         else:
             yield from _person(scope, view, who)
-    for entry in scope.unrecognised:
-        yield Unknown((f"{entry.where} `{entry.value}` may or may not mean this person",))
+    if scope.unrecognised:
+        yield may_mean(scope.unrecognised, "this person")
 
 
 def _person(scope: UserScope, view: View, who: Principal) -> Iterator[Answer]:

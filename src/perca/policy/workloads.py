@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perca.model import AGENT, AppId, Application, RiskLevel, Tenant, UserCondition, WorkloadCondition, fold
-from perca.policy.answer import Answer, No, Unknown, Yes, both, either, included_but_not_excluded
+from perca.policy.answer import Answer, No, Unknown, Yes, both, either, included_but_not_excluded, may_mean
 from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Coordinate, Principal
 from perca.policy.directory import View
@@ -75,8 +75,8 @@ class Workloads:
         yield from self._unclear()
 
     def _unclear(self) -> Iterator[Answer]:
-        for entry in self.condition.unrecognised:
-            yield Unknown((f"{entry.where} `{entry.value}` may or may not mean this workload",))
+        if self.condition.unrecognised:
+            yield may_mean(self.condition.unrecognised, "this workload")
 
 
 def _service_principal(tenant: Tenant, workload: AppId) -> Application | None:
