@@ -233,6 +233,36 @@ def test_a_filter_looks_at_the_attributes_of_the_application(
     assert protects(ALL, scope, tenant_=held) is (None if expected is None else not expected)
 
 
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        (frozenset({("Team_level", "high")}), None),
+        (frozenset({("Team_level", "low")}), False),
+        (NotRead("403"), None),
+    ],
+)
+def test_a_filter_that_matches_microsoft_graph_names_it(attributes: Any, expected: bool | None) -> None:
+    held = {"applications": {GRAPH: Application("Graph", attributes=attributes)}}
+    assert protects(filtered(EQ, "high"), tenant_=held, app=GRAPH) is expected
+    if isinstance(attributes, NotRead):
+        assert why(filtered(EQ, "high"), held, GRAPH) == ("403",)
+
+
+def why(include: ApplicationScope, held: dict[str, Any], app: AppId | None) -> tuple[str, ...]:
+    found = answer(
+        tenant(policy(applications=ApplicationCondition(include)), **held), sign_in(app=app)
+    ).answer
+    return found.facts if isinstance(found, Unknown) else found.because
+
+
+def test_the_reason_says_by_what_name_a_resource_is_meant() -> None:
+    assert f"resource `{AZURE_MANAGEMENT}` is named" in why(named(AZURE_MANAGEMENT), {}, AZURE_MANAGEMENT)
+    assert f"resource `{AZURE_PORTAL}` belongs to `{AZURE_MANAGEMENT}`" in why(
+        named(AZURE_MANAGEMENT), {}, AZURE_PORTAL
+    )
+    assert why(filtered(EQ, "high"), HIGH, None) == ("the resource of the sign-in is not known",)
+
+
 def test_a_filter_beside_ids_adds_to_them() -> None:
     scope = ApplicationScope(apps=(FILES,), filter=filtered(EQ, "high").filter)
     assert protects(scope, tenant_=HIGH)

@@ -14,6 +14,10 @@ from perca.model import (
     Application,
     ApplicationCondition,
     ApplicationScope,
+    Comparison,
+    Filter,
+    FilterMode,
+    FilterOperator,
     NotRead,
     Scopes,
     TenantId,
@@ -137,6 +141,7 @@ def test_an_exclusion_that_nobody_can_read_may_be_one() -> None:
         (NOBODY_CHOSE, "2026-08-31", None),
         (NOBODY_CHOSE, "2026-09-01", True),
         (NOBODY_CHOSE, "yesterday", None),
+        (NOBODY_CHOSE, "", None),
         (None, "2026-11-01", False),
         (DIRECTORY, "2026-04-01", True),
     ],
@@ -155,6 +160,45 @@ def test_an_unread_choice_may_name_any_application_of_the_tenant() -> None:
     assert asks({**unread, **theirs}, include=owned, exclude=NONE) is False
     assert asks(unread, include=ApplicationScope(apps=(EXCHANGE,)), exclude=NONE) is False
     assert OWN.owner == HERE
+
+
+TAGGED = Filter(FilterMode.INCLUDE, "", Comparison("A_B", FilterOperator.EQ, ("x",)))
+
+
+@pytest.mark.parametrize(
+    ("include", "expected"),
+    [
+        (ApplicationScope(filter=TAGGED), None),
+        (ApplicationScope(groups=frozenset({AppGroup.AGENT_RESOURCES})), None),
+        (ApplicationScope(groups=frozenset({AppGroup.OFFICE_365})), False),
+        (ApplicationScope(apps=(MAIL, EXCHANGE)), None),
+        (ApplicationScope(unrecognised=(SOMETHING,)), None),
+        (ApplicationScope(nothing=True), False),
+    ],
+)
+def test_whether_an_application_of_the_tenant_may_be_protected(
+    include: ApplicationScope, expected: bool | None
+) -> None:
+    """Neither Microsoft Graph nor the directory is, so the answer hangs on that application alone."""
+    untagged = Application("Microsoft's", TenantId("another"), attributes=frozenset())
+    unread = {
+        "baseline_scopes": NotRead("403"),
+        "taken_at": "2026-11-01",
+        "applications": {GRAPH: untagged, DIRECTORY: untagged},
+    }
+    assert asks(unread, include=include, exclude=NONE) is expected
+
+
+def test_an_unread_choice_may_be_the_old_rule_or_the_new() -> None:
+    unread = {"baseline_scopes": NotRead("403"), "taken_at": "2026-11-01"}
+    for named, scopes in ((GRAPH, Scopes.BASELINE), (DIRECTORY, Scopes.DIRECTORY)):
+        assert asks(unread, scopes, include=ApplicationScope(apps=(named,)), exclude=NONE) is None
+
+
+def test_an_unknown_client_may_be_a_native_one() -> None:
+    without = ApplicationScope(apps=(MAIL, FILES))
+    assert asks(PLACEHOLDER, Scopes.DIRECTORY, None, exclude=without) is None
+    assert asks(PLACEHOLDER, Scopes.DIRECTORY, OTHER_APP, exclude=without) is False
 
 
 def test_what_is_missing_is_named() -> None:
