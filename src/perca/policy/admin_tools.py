@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 from perca.model import AppId
 from perca.policy.answer import Answer, No, Unknown, Yes
+from perca.policy.app_groups import AZURE_MANAGEMENT, AZURE_PORTAL
 from perca.policy.coordinates import Target
 
-RESOURCE_MANAGER = AppId("797f4846-ba00-4fd7-ba43-dac1f8f63013")
-PORTAL = AppId("c44b4083-3bb0-49c1-b47d-974e53cbdf3c")
+RESOURCE_MANAGER, PORTAL = AZURE_MANAGEMENT, AZURE_PORTAL
 CLI = AppId("04b07795-8ddb-461a-bbee-02f9e1bf7b46")
 POWERSHELL = AppId("1950a258-227b-4e31-a9cf-717495945fc2")
 MOBILE = AppId("0c1307d4-29d6-4389-a11c-5cbe7f65d7fa")

@@ -13,7 +13,7 @@ from enum import Enum
 
 from perca.model import External, ExternalKind, InboundTrust, Tenant, User
 from perca.policy.coordinates import Principal
-from perca.policy.outside import COLLABORATION, OWN, Kinds, is_guest, outsider, was_invited
+from perca.policy.outside import COLLABORATION, LOCAL, OWN, Kinds, is_guest, outsider, was_invited
 from perca.policy.trust import inbound
 
 
@@ -35,7 +35,6 @@ class Home:
 
 
 HERE = Home(Place.HERE)
-_LOCAL: Kinds = frozenset({ExternalKind.INTERNAL_GUEST})
 _WITH_AN_OBJECT = frozenset({OWN, *(frozenset({kind}) for kind in ExternalKind if kind.has_object)})
 """Who somebody with an account of the directory may be, if nothing more is said."""
 
@@ -54,7 +53,7 @@ def homes(tenant: Tenant, who: Principal) -> tuple[Home, ...]:
 
 
 def _home(tenant: Tenant, kinds: Kinds, external: External) -> Home:
-    if kinds in (OWN, _LOCAL):
+    if kinds in (OWN, LOCAL):
         return HERE
     trust = inbound(tenant, external) or InboundTrust()
     if ExternalKind.DIRECT_CONNECT in kinds:

@@ -16,12 +16,12 @@ Kinds = frozenset[ExternalKind]
 """The kinds that somebody is of at once; none for the tenant's own people."""
 
 OWN: Kinds = frozenset()
-_LOCAL: Kinds = frozenset({ExternalKind.INTERNAL_GUEST})
+LOCAL: Kinds = frozenset({ExternalKind.INTERNAL_GUEST})
 _GUEST: Kinds = frozenset({ExternalKind.COLLABORATION_GUEST})
 _MEMBER: Kinds = frozenset({ExternalKind.COLLABORATION_MEMBER})
 COLLABORATION = _GUEST | _MEMBER
 ANYBODY = frozenset(frozenset({kind}) for kind in ExternalKind) | {OWN}
-_FROM_ELSEWHERE = ANYBODY - {OWN, _LOCAL}
+_FROM_ELSEWHERE = ANYBODY - {OWN, LOCAL}
 _WITHOUT_OBJECT = frozenset(frozenset({kind}) for kind in ExternalKind if not kind.has_object)
 
 
@@ -98,7 +98,7 @@ def _of_the_directory(user: User) -> Outsider:
     return Outsider(possible, unclear=tuple(unclear))
 
 
-_KINDS = {(True, True): _GUEST, (True, False): _LOCAL, (False, True): _MEMBER, (False, False): OWN}
+_KINDS = {(True, True): _GUEST, (True, False): LOCAL, (False, True): _MEMBER, (False, False): OWN}
 """By whether somebody is a guest and was invited."""
 
 

@@ -81,11 +81,7 @@ def space(columns: Sequence[Column], universe: Universe, *, only_with: int = -1)
     People to whom none of the columns in `only_with` may apply make one class without any rule: for questions that such people
     settle by that alone.
     """
-    must = may = 0
-    for position, column in enumerate(columns):
-        answer = column.at(Coordinate.NOTHING, None)
-        may |= (not isinstance(answer, No)) << position
-        must |= isinstance(answer, Yes) << position
+    must, may = masks(columns, Coordinate.NOTHING, None)
     axes = tuple(_axis(coordinate, columns, universe, only_with) for coordinate in ORDER)
     return Space(tuple(columns), axes, must, may)
 
