@@ -10,7 +10,7 @@ from perca.model import ExternalKind, ExternalScope, TenantId, fold
 from perca.wire.lists import flags, take_flags
 from perca.wire.members import left_at, left_besides, names, take_entries
 from perca.wire.sides import Unclear, empty, guid
-from perca.wire.values import JsonObject, JsonValue, says_nothing
+from perca.wire.values import JsonObject, is_word, says_nothing
 
 TYPES = "guestOrExternalUserTypes"
 EXTERNALS = names(TYPES, externalTenants=names("membershipKind members"))
@@ -29,7 +29,7 @@ def take_externals(users: JsonObject, name: str, path: str) -> tuple[ExternalSco
     if kinds:
         tenants, unclear = _take_tenants(found, where)
         return ExternalScope(kinds, tenants), (*unclear, *besides)
-    if _is_word(found.get(TYPES), "none"):
+    if is_word(found.get(TYPES), "none"):
         return None, besides
     return None, (*(left_at(found, TYPES, where) or empty(f"{where}.{TYPES}")), *besides)
 
@@ -42,19 +42,15 @@ def _take_tenants(found: JsonObject, path: str) -> tuple[frozenset[TenantId] | N
     if not isinstance(tenants, dict):
         return frozenset(), left_at(found, "externalTenants", path)
     besides = left_besides(tenants, EXTERNALS["externalTenants"], where)
-    if _is_word(tenants.get("membershipKind"), "all") and says_nothing(tenants.get("members")):
+    if is_word(tenants.get("membershipKind"), "all") and says_nothing(tenants.get("members")):
         return None, besides
-    if not _is_word(tenants.get("membershipKind"), "enumerated"):
+    if not is_word(tenants.get("membershipKind"), "enumerated"):
         return frozenset(), left_at(found, "externalTenants", path)
     members = take_entries(tenants, "members", guid)
     if members:
         del tenants["membershipKind"]
     unclear = left_at(tenants, "members", where) or (() if members else empty(f"{where}.members"))
     return frozenset(map(TenantId, members)), (*unclear, *besides)
-
-
-def _is_word(value: JsonValue, word: str) -> bool:
-    return isinstance(value, str) and fold(value) == word
 
 
 def externals_json(scope: ExternalScope) -> JsonObject:

@@ -25,7 +25,7 @@ from perca.model import (
 )
 from perca.wire.members import left_at, left_besides, names, take_entries, unread
 from perca.wire.sides import empty
-from perca.wire.values import JsonObject, says_nothing
+from perca.wire.values import JsonObject, is_word, says_nothing
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -101,9 +101,11 @@ def take_flows(conditions: JsonObject) -> FlowCondition:
         return FlowCondition(unrecognised=(unread(conditions, "authenticationFlows", path),))
     either = left_besides(flows, FLOWS, path)
     named = take_flags(flows, "transferMethods", _FLOWS)
-    none = flows.get("transferMethods")
-    says_none = isinstance(none, str) and fold(none) == Flow.NONE
-    left = () if named or says_none else left_at(flows, "transferMethods", path)
+    left = (
+        ()
+        if named or is_word(flows.get("transferMethods"), Flow.NONE)
+        else left_at(flows, "transferMethods", path)
+    )
     return FlowCondition(named, (*left, *either))
 
 

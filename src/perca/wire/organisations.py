@@ -10,10 +10,10 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from perca.errors import BadInput
-from perca.model import CrossTenantAccess, InboundTrust, NotRead, TenantId, fold
+from perca.model import CrossTenantAccess, InboundTrust, NotRead, TenantId
 from perca.wire.missing import Gaps, gaps
 from perca.wire.people import identifier
-from perca.wire.values import Json, JsonValue, shown
+from perca.wire.values import Json, JsonValue, is_word, shown
 
 _ACCEPTED = {
     "mfa": "isMfaAccepted",
@@ -88,8 +88,8 @@ def _is_blocked(setting: JsonValue) -> bool:
 def _blocks(part: JsonValue, everything: str) -> bool:
     if not isinstance(part, dict):
         return False
-    access, targets = part.get("accessType"), part.get("targets")
-    if not isinstance(access, str) or fold(access) != "blocked" or not isinstance(targets, list):
+    targets = part.get("targets")
+    if not is_word(part.get("accessType"), "blocked") or not isinstance(targets, list):
         return False
     named = [target.get("target") for target in targets if isinstance(target, dict)]
-    return everything in [fold(name) for name in named if isinstance(name, str)]
+    return any(is_word(name, everything) for name in named)

@@ -21,7 +21,7 @@ from perca.model import (
     UserId,
     fold,
 )
-from perca.wire.values import Json, JsonValue, shown
+from perca.wire.values import Json, JsonValue, is_word, shown
 
 _STATES = {fold(state): state for state in PerUserState}
 _NOT_MEMBERS = ("device", "servicePrincipal", "application", "orgContact", "contact")
@@ -32,11 +32,11 @@ def parse_user(resource: Json) -> User:
     """A person; `perUserMfaState` may stand beside Graph's own members, as in a snapshot."""
     return User(
         id=UserId(identifier(resource, "id", "the user")),
-        user_principal_name=_text(resource, "userPrincipalName") or "",
-        display_name=_text(resource, "displayName") or "",
+        user_principal_name=text(resource, "userPrincipalName") or "",
+        display_name=text(resource, "displayName") or "",
         per_user_mfa=parse_per_user_state(resource.get("perUserMfaState")),
         account_enabled=_flag(resource, "accountEnabled"),
-        user_type=_text(resource, "userType"),
+        user_type=text(resource, "userType"),
         synchronised=_synchronised(resource),
         creation_type=_told(resource, "creationType"),
         issuers=_issuers(resource.get("identities")),
@@ -75,10 +75,10 @@ def parse_group(resource: Json) -> Group:
     """
     return Group(
         id=GroupId(identifier(resource, "id", "the group")),
-        display_name=_text(resource, "displayName") or "",
+        display_name=text(resource, "displayName") or "",
         members=_members(resource),
         role_assignable=_flag(resource, "isAssignableToRole"),
-        membership_rule=_text(resource, "membershipRule"),
+        membership_rule=text(resource, "membershipRule"),
     )
 
 
@@ -131,7 +131,8 @@ def identifier(resource: Json, name: str, what: str) -> str:
     return fold(value)
 
 
-def _text(resource: Json, name: str) -> str | None:
+def text(resource: Json, name: str) -> str | None:
+    """The member if it is a text that isn't empty."""
     value = resource.get(name)
     return value if isinstance(value, str) and value else None
 
@@ -144,8 +145,7 @@ def _told(resource: Json, name: str) -> str | None:
 
 def is_kind(resource: Json, kind: str) -> bool:
     """Whether the resource says that it is of that kind."""
-    said = resource.get("@odata.type")
-    return isinstance(said, str) and fold(said) == fold(f"#microsoft.graph.{kind}")
+    return is_word(resource.get("@odata.type"), fold(f"#microsoft.graph.{kind}"))
 
 
 def _flag(resource: Json, name: str) -> bool | None:

@@ -33,7 +33,7 @@ from perca.wire.members import (
     take_word,
 )
 from perca.wire.ranges import RANGES, ranges_json, take_ranges
-from perca.wire.values import Json, JsonObject, JsonValue, check_depth
+from perca.wire.values import Json, JsonObject, JsonValue, check_depth, is_word
 
 _TYPE = "@odata.type"
 _GRAPH = "#microsoft.graph."
@@ -162,7 +162,7 @@ def _left(rest: JsonObject, *known: str) -> tuple[Unrecognised, ...]:
 def _is_whole_network(rest: JsonObject) -> bool:
     """Whether it is the one compliant network that there is, as far as it says."""
     kind = rest.get(_NETWORK)
-    return kind is None or (isinstance(kind, str) and fold(kind) == "alltenantcompliantnetworks")
+    return kind is None or is_word(kind, "alltenantcompliantnetworks")
 
 
 def _take_countries(rest: JsonObject) -> tuple[frozenset[str], tuple[Unrecognised, ...]]:

@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perca.model import AGENT, AppId, Application, NotRead, TenantId, fold
-from perca.wire.people import is_kind
+from perca.wire.people import is_kind, text
 from perca.wire.values import Json, JsonObject, JsonValue, is_metadata
 
 
 def parse_application(principal: Json) -> tuple[AppId, Application] | None:
     """The application by its appId; None for a service principal without one."""
-    app, name = _id(principal, "appId"), principal.get("displayName")
+    app = _id(principal, "appId")
     if app is None:
         return None
     owner, own = _id(principal, "appOwnerOrganizationId"), _id(principal, "id")
     return AppId(app), Application(
-        name if isinstance(name, str) else "",
+        text(principal, "displayName") or "",
         None if owner is None else TenantId(owner),
         None if own is None else AppId(own),
         parse_attributes(principal.get("customSecurityAttributes")),
-        AGENT if is_kind(principal, "agentIdentity") else _word(principal, "servicePrincipalType"),
-        _word(principal, "signInAudience"),
+        AGENT if is_kind(principal, "agentIdentity") else text(principal, "servicePrincipalType"),
+        text(principal, "signInAudience"),
     )
 
 
@@ -46,11 +46,6 @@ def _of_set(name: str, held: JsonObject) -> Iterator[tuple[str, str | frozenset[
             yield f"{name}_{attribute}", value
         elif isinstance(value, list) and value and all(isinstance(each, str) for each in value):
             yield f"{name}_{attribute}", frozenset(map(str, value))
-
-
-def _word(principal: Json, name: str) -> str | None:
-    value = principal.get(name)
-    return value if isinstance(value, str) and value else None
 
 
 def _id(principal: Json, name: str) -> str | None:

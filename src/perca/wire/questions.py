@@ -43,7 +43,7 @@ from perca.model import (
     is_guid,
 )
 from perca.wire.members import Names, left_besides, names, spelled, take_text
-from perca.wire.values import Json, JsonObject, JsonValue, check_depth, says_nothing, shown
+from perca.wire.values import Json, JsonObject, JsonValue, check_depth, is_word, says_nothing, shown
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -375,9 +375,7 @@ def _take_device(info: JsonObject, *, whole: bool) -> Device:
         if value is None:
             continue
         if each.is_collection:
-            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-                raise BadInput(f"`{name}` of the question is `{shown(value)}`", "a list of texts is needed")
-            held.add((each, frozenset(map(str, value))))
+            held.add((each, frozenset(_texts(name, value))))
         elif isinstance(value, str):
             held.add((each, value))
         else:
@@ -405,10 +403,15 @@ def _take_texts(part: JsonObject, name: str) -> frozenset[str] | None:
     value = part.get(name)
     if value is None:
         return None
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadInput(f"`{name}` of the question is `{shown(value)}`", "a list of texts is needed")
     del part[name]
-    return frozenset(fold(str(item)) for item in value)
+    return frozenset(map(fold, _texts(name, value)))
+
+
+def _texts(name: str, value: JsonValue) -> list[str]:
+    texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    if not isinstance(value, list) or len(texts) != len(value):
+        raise BadInput(f"`{name}` of the question is `{shown(value)}`", "a list of texts is needed")
+    return texts
 
 
 def _take_word(part: JsonObject, name: str, kind: type[E]) -> E | None:
@@ -478,4 +481,4 @@ def _left(part: JsonObject, known: Names, path: str, workload: bool) -> Iterator
 
 
 def _is_none(value: JsonValue) -> bool:
-    return says_nothing(value) or (isinstance(value, str) and fold(value) == "none")
+    return says_nothing(value) or is_word(value, "none")

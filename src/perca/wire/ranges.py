@@ -9,7 +9,7 @@ import ipaddress
 
 from perca.model import IpRange, Unrecognised, fold
 from perca.wire.members import left_at
-from perca.wire.values import JsonObject, JsonValue
+from perca.wire.values import JsonObject, JsonValue, is_word
 
 RANGES = "ipRanges"
 _TYPE, _ADDRESS = "@odata.type", "cidrAddress"
@@ -53,7 +53,7 @@ def _range(value: JsonValue) -> IpRange | None:
     if not isinstance(text, str) or not is_range(text):
         return None
     known = IpRange(text)
-    typed = kind is None or (isinstance(kind, str) and fold(kind) == fold(_TYPES[known.network.version]))
+    typed = kind is None or is_word(kind, fold(_TYPES[known.network.version]))
     return known if typed else None
 
 

@@ -24,8 +24,7 @@ def parse_mfa_settings(resource: Json) -> MfaSettings:
 
 def parse_security_defaults(resource: JsonValue) -> bool | NotRead:
     """Whether Security Defaults are on, from identitySecurityDefaultsEnforcementPolicy."""
-    enabled = resource.get("isEnabled") if isinstance(resource, dict) else None
-    return enabled if isinstance(enabled, bool) else NotRead("security defaults were not given")
+    return _is_enabled(resource, "security defaults were not given")
 
 
 def parse_baseline_scopes(resource: JsonValue) -> AppId | NotRead | None:
@@ -52,8 +51,12 @@ OLD_RULE = "00000000-0000-0000-0000-000000000000"
 
 def parse_registration_policy(resource: JsonValue) -> bool | NotRead:
     """Whether Identity Protection's registration policy is on: the operator's word, for Graph doesn't show it."""
+    return _is_enabled(resource, "registrationPolicy was not given")
+
+
+def _is_enabled(resource: JsonValue, otherwise: str) -> bool | NotRead:
     enabled = resource.get("isEnabled") if isinstance(resource, dict) else None
-    return enabled if isinstance(enabled, bool) else NotRead("registrationPolicy was not given")
+    return enabled if isinstance(enabled, bool) else NotRead(otherwise)
 
 
 def _ranges(value: JsonValue) -> tuple[IpRange, ...] | NotRead:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from perca.errors import BadInput
+from perca.model import fold
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]
@@ -49,6 +50,11 @@ def says_nothing(value: JsonValue) -> bool:
     if isinstance(value, dict):
         return all(is_metadata(key) or says_nothing(item) for key, item in value.items())
     return value is None or value == "" or value == []
+
+
+def is_word(value: JsonValue, word: str) -> bool:
+    """Whether a value is that word, which is folded."""
+    return isinstance(value, str) and fold(value) == word
 
 
 def check_depth(value: JsonValue, name: str) -> None:
