@@ -484,6 +484,12 @@ def test_a_country_that_the_question_leaves_out_is_none_and_not_an_unknown_one(n
     assert reasons(near, ana, app, ipAddress="203.0.113.9", country="FR") == {"there": "location"}
 
 
+def test_what_if_about_a_list_without_a_word_knows_too_little(near: Asking) -> None:
+    ana = near.user("ana")
+    near.policy(name="mail", apps={"includeApplications": [AZURE_PORTAL]})
+    assert reasons(near, ana, {"includeApplications": [5]}) == {"mail": "notEnoughInformation"}
+
+
 def test_what_if_about_a_service_principal_applies_to_no_policy_on_people(near: Asking) -> None:
     near.policy(name="all")
     body = {

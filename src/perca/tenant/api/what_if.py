@@ -14,6 +14,7 @@ from dataclasses import replace
 from perca.errors import BadInput
 from perca.model import (
     NO_CONTEXT,
+    NO_COUNTRY,
     AppId,
     LocationCondition,
     LocationScope,
@@ -36,8 +37,6 @@ from perca.wire import parse_question
 
 PROVIDER = "multiConditionalAccess"
 ANYWHERE = LocationCondition(LocationScope(anywhere=True))
-NOWHERE = ""
-"""The country of a question that names none: it is in no place, not even in one of unknown countries."""
 
 
 def evaluate(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
@@ -68,11 +67,13 @@ def evaluate(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
 def asked(question: Json) -> SignIn:
     """The sign-in that the body asks about, what it leaves out read as Graph does. Raises BadInput as `parse_question`."""
     sign_in = parse_question(question, what_if_defaults=True)
-    if question["signInConditions"].get("country") is None:
-        sign_in = replace(sign_in, country=NOWHERE)
+    if (
+        question["signInConditions"].get("country") is None
+    ):  # in no place, not even in one of unknown countries
+        sign_in = replace(sign_in, country=NO_COUNTRY)
     apps = question["signInContext"].get("includeApplications")
-    if sign_in.app is None and isinstance(apps, list) and apps:
-        words = [AppId(fold(app)) for app in apps if isinstance(app, str)]
+    words = [AppId(fold(app)) for app in apps if isinstance(app, str)] if isinstance(apps, list) else []
+    if sign_in.app is None and words:
         left = tuple(part for part in sign_in.unrecognised if "includeApplications" not in part)
         sign_in = replace(sign_in, app=words[0], audiences=frozenset(words[1:]), unrecognised=left)
     return sign_in
@@ -103,7 +104,7 @@ def reason(rule: Rule, book: Rulebook, sign_in: SignIn) -> str | None:
 
 def _answer(condition: Condition, book: Rulebook, sign_in: SignIn) -> Applies:
     match condition:
-        case Locations() if sign_in.address is None and sign_in.country == NOWHERE:
+        case Locations() if sign_in.address is None and sign_in.country == NO_COUNTRY:
             return Yes() if condition.condition == ANYWHERE else No(unmet=("location",))
         case Applications() if _names_no_app(sign_in):
             everything = condition.condition.include.everything
