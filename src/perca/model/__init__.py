@@ -54,6 +54,7 @@ from perca.model.ids import (
     TenantId,
     UserId,
     fold,
+    is_context,
     is_guid,
 )
 from perca.model.organisations import AGENT, Application, CrossTenantAccess, InboundTrust
@@ -197,5 +198,6 @@ __all__ = [
     "Value",
     "WorkloadCondition",
     "fold",
+    "is_context",
     "is_guid",
 ]

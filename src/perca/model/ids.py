@@ -26,12 +26,18 @@ ObjectId = NewType("ObjectId", str)
 MFA_TRUSTED_IPS = LocationId("00000000-0000-0000-0000-000000000000")
 """The location that stands for the trusted IPs of the per-user MFA service settings (FACTS.md section 2)."""
 
+_CONTEXT = re.compile(r"c[1-9][0-9]?")
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def fold(text: str) -> str:
     """Returns `text` as identifiers and keywords are compared: without case and without surrounding blanks."""
     return text.strip().casefold()
+
+
+def is_context(text: str) -> bool:
+    """Whether the folded `text` is an authentication context: `c1` to `c99`."""
+    return _CONTEXT.fullmatch(fold(text)) is not None
 
 
 def is_guid(text: str) -> bool:

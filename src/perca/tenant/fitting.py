@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 
+from perca.model import UserAction
 from perca.tenant.errors import GraphError, malformed
 from perca.tenant.json import Json
+from perca.wire.filters import MAX_LENGTH
 
-REGISTER_DEVICE = "urn:user:registerdevice"
-ACTIONS = ("urn:user:registersecurityinfo", REGISTER_DEVICE)
 CONTEXT = re.compile("c[1-9][0-9]?")
-RULE = 3072
-"""The longest rule of a device filter, in characters."""
 
 _FOR_PASSWORD_CHANGE = ("users", "applications", "userRiskLevels", "clientAppTypes")
 
@@ -36,7 +34,7 @@ def check_controls(grant: Json | None, conditions: Json) -> None:
         raise controls_error("InvalidControls")
     if "mfa" in controls and strength:
         raise controls_error("InvalidControls")
-    if REGISTER_DEVICE in conditions["applications"]["includeUserActions"]:
+    if UserAction.REGISTER_DEVICE in conditions["applications"]["includeUserActions"]:
         _check_registering_devices(controls, [*others], conditions)
     if "passwordChange" in controls:
         _check_password_change(grant, controls, bool(others) or strength, conditions)
@@ -87,7 +85,7 @@ def check_targets(applications: Json) -> None:
     if bool(actions) + bool(contexts) + bool(resources) > 1:
         raise malformed("A policy protects resources, or user actions, or authentication contexts.")
     for action in actions:
-        if action not in ACTIONS:
+        if action not in tuple(UserAction):
             raise malformed(f"`{action}` is no user action.")
     for context in contexts:
         if not CONTEXT.fullmatch(context):
@@ -103,5 +101,5 @@ def check_device_filter(conditions: Json) -> None:
     rule = held.get("rule") if isinstance(held, dict) else None
     if not isinstance(rule, str) or held.get("mode") not in ("include", "exclude"):
         raise malformed("A device filter needs a mode and a rule.")
-    if len(rule) > RULE:
-        raise malformed(f"The rule of a device filter has at most {RULE} characters.")
+    if len(rule) > MAX_LENGTH:
+        raise malformed(f"The rule of a device filter has at most {MAX_LENGTH} characters.")

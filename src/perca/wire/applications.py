@@ -7,8 +7,6 @@ contexts that isn't known means no resource, whatever it means.
 
 from __future__ import annotations
 
-import re
-
 from perca.model import (
     AppGroup,
     AppId,
@@ -20,6 +18,7 @@ from perca.model import (
     Unrecognised,
     UserAction,
     fold,
+    is_context,
 )
 from perca.wire.filters import FILTER, SECURITY_ATTRIBUTES, filter_json, take_filter
 from perca.wire.lists import in_order
@@ -33,7 +32,6 @@ APPLICATIONS = names(f"includeApplications excludeApplications {' '.join(_ELSE)}
 _GROUPS = {fold(group): group for group in AppGroup}
 _ACTION_WORDS = {fold(action): action for action in UserAction}
 _MODES = {fold(mode) for mode in FilterMode}
-_CONTEXT = re.compile(r"c[1-9][0-9]?")
 
 
 def take_applications(conditions: JsonObject) -> ApplicationCondition | Unrecognised:
@@ -55,7 +53,7 @@ def take_applications(conditions: JsonObject) -> ApplicationCondition | Unrecogn
 
 
 def _context(text: str) -> ContextId | None:
-    return ContextId(fold(text)) if _CONTEXT.fullmatch(fold(text)) else None
+    return ContextId(fold(text)) if is_context(text) else None
 
 
 def _take_resources(apps: JsonObject, path: str, either: Unclear) -> ApplicationCondition:

@@ -40,6 +40,7 @@ from perca.model import (
     UserAction,
     UserId,
     fold,
+    is_context,
     is_guid,
 )
 from perca.wire.members import Names, left_besides, names, spelled, take_text
@@ -83,7 +84,6 @@ _ACTIONS = {
     "registerSecurityInformation": UserAction.REGISTER_SECURITY_INFORMATION,
     "registerOrJoinDevices": UserAction.REGISTER_DEVICE,
 }
-_CONTEXT = re.compile(r"c([1-9][0-9]?)")
 
 
 def parse_question(body: Json, what_if_defaults: bool) -> SignIn:
@@ -326,7 +326,7 @@ def _take_context(context: JsonObject, ours: JsonObject) -> ContextId | None:
         if value is None:
             continue
         word = fold(value) if isinstance(value, str) else ""
-        if word != NO_CONTEXT and _CONTEXT.fullmatch(word) is None:
+        if word != NO_CONTEXT and not is_context(word):
             raise BadInput(
                 f"`{name}` of the question is `{shown(value)}`", "a context from c1 to c99 is needed, or none"
             )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Mapping
 
-from perca.model import fold
+from perca.model import CountryLookup, fold
 from perca.tenant.api import shapes
 from perca.tenant.api.collections import Collection, dated, held
 from perca.tenant.api.exchange import NO_CONTENT, Answer, Ask, Route, answer_with
@@ -31,7 +31,7 @@ MAX_RANGES = 2000
 IP, COUNTRY, COMPLIANT = (
     f"#microsoft.graph.{kind}NamedLocation" for kind in ("ip", "country", "compliantNetwork")
 )
-LOOKUPS = ("clientIpAddress", "authenticatorAppGps")
+LOOKUPS = tuple(each.value for each in CountryLookup)
 _RANGES = {"#microsoft.graph.iPv4CidrRange": 4, "#microsoft.graph.iPv6CidrRange": 6}
 
 
