@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from perca.model import BuiltIn, Platform
 from perca.tenant import Store
 from perca.tenant.builtin import PHISHING_RESISTANT
 from perca.tenant.importing import ImportResult, import_files
@@ -33,6 +34,20 @@ def asking(*controls: str, operator: str = "AND", more: dict[str, Any] | None = 
 AT_RISK = {"userRiskLevels": ["high"]}
 REMEDY = {"more": STRENGTH, **AT_RISK}
 FILTER = {"deviceFilter": {"mode": "include", "rule": "device.isCompliant -eq True"}}
+
+
+@pytest.mark.parametrize("word", [each for each in Platform if each is not Platform.UNKNOWN])
+def test_a_policy_may_name_each_platform(near: Asking, word: Platform) -> None:
+    said = near("POST", URL, asking("mfa", platforms={"includePlatforms": [word.upper()]}))
+    assert said.status == 201, said.json
+    assert said.json["conditions"]["platforms"]["includePlatforms"] == [word]
+
+
+@pytest.mark.parametrize("word", BuiltIn)
+def test_each_control_is_a_word_of_the_schema(near: Asking, word: BuiltIn) -> None:
+    """Some go with certain conditions alone, and the service says that and nothing of the schema."""
+    said = near("POST", URL, asking(word))
+    assert said.status == 201 or "does not match the schema" not in said.json["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from perca.model import MFA_TRUSTED_IPS, fold, is_guid
+from perca.model import (
+    MFA_TRUSTED_IPS,
+    AppGroup,
+    BuiltIn,
+    ClientApp,
+    ExternalKind,
+    Operator,
+    Platform,
+    PolicyState,
+    RiskLevel,
+    fold,
+    is_guid,
+)
 from perca.tenant.errors import GraphError, malformed
 from perca.tenant.fitting import check_controls, check_device_filter, check_targets
 from perca.tenant.json import Json
@@ -27,25 +39,21 @@ DEFAULTS_ON = (
 )
 
 
-def _words(text: str) -> dict[str, str]:
-    return {fold(word): word for word in text.split()}
+def _words(*words: str) -> dict[str, str]:
+    return {fold(word): str(word) for word in words}
 
 
-STATES = _words("enabled disabled enabledForReportingButNotEnforced")
-CLIENTS = _words("all browser mobileAppsAndDesktopClients exchangeActiveSync easSupported other")
-PLATFORMS = _words("android iOS windows windowsPhone macOS linux all")
-RISKS = _words("low medium high hidden none")
-CONTROLS = _words(
-    "block mfa compliantDevice domainJoinedDevice approvedApplication compliantApplication passwordChange riskRemediation"
-)
-OPERATORS = {"and": "AND", "or": "OR"}
-USER_WORDS = _words("All None GuestsOrExternalUsers AllAgentIdUsers")
-APP_WORDS = _words("All None Office365 MicrosoftAdminPortals AllAgentIdResources")
-LOCATION_WORDS = _words("All AllTrusted")
-GUESTS = _words(
-    "none internalGuest b2bCollaborationGuest b2bCollaborationMember b2bDirectConnectUser otherExternalUser serviceProvider"
-)
-TENANTS = _words("all enumerated")
+STATES = _words(*PolicyState)
+CLIENTS = _words(*ClientApp, "easSupported")
+PLATFORMS = _words(*(each for each in Platform if each is not Platform.UNKNOWN))
+RISKS = _words(*RiskLevel, "hidden")
+CONTROLS = _words(*BuiltIn)
+OPERATORS = _words(*Operator)
+USER_WORDS = _words("All", "None", "GuestsOrExternalUsers", "AllAgentIdUsers")
+APP_WORDS = _words("All", "None", *AppGroup)
+LOCATION_WORDS = _words("All", "AllTrusted")
+GUESTS = _words("none", *ExternalKind)
+TENANTS = _words("all", "enumerated")
 
 POLICY = frozenset(
     """id displayName state createdDateTime modifiedDateTime deletedDateTime description templateId conditions
