@@ -8,39 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from perca.policy.administrators import ROLES as ADMINISTRATORS
+from perca.policy.security_defaults import SYNCHRONISATION
 from perca.tenant.apps import first_party
 from perca.tenant.guid import made_guid
 from perca.tenant.json import Json
 
-GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
-DIRECTORY_SYNCHRONIZATION = "d29b2b05-8046-44ba-8758-1e26182fcf32"
-
-ROLES: dict[str, str] = {
-    "Global Administrator": GLOBAL_ADMINISTRATOR,
-    "Conditional Access Administrator": "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",
-    "Security Administrator": "194ae4cb-b126-40b2-bd5b-6091b380977d",
-    "Authentication Administrator": "c4e39bd9-1100-46d3-8c65-fb160da0071f",
-    "Privileged Authentication Administrator": "7be44c8a-adaf-4e2a-84d6-ab2649e08a13",
-    "Authentication Policy Administrator": "0526716b-113d-4c15-b2c8-68e3c22b9f80",
-    "Exchange Administrator": "29232cdf-9323-42fd-ade2-1d097af3e4de",
-    "SharePoint Administrator": "f28a1f50-f6e7-4571-818b-6a12f2af6b6c",
-    "Teams Administrator": "69091246-20e8-4a56-aa4d-066075b2a7a8",
-    "Helpdesk Administrator": "729827e3-9c14-49f7-bb1b-9608f156bbb8",
-    "Billing Administrator": "b0f54661-2d74-4c50-afa3-1ec803f12efe",
-    "User Administrator": "fe930be7-5e62-47db-91af-98c3a49a38b1",
+ROLES: dict[str, str] = {name: id for id, name in ADMINISTRATORS.items()} | {
     "Groups Administrator": "fdd7a751-b60b-444a-984c-02652fe8fa1c",
-    "Application Administrator": "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
-    "Cloud Application Administrator": "158c047a-c907-4556-b7ef-446551a6b5f7",
-    "Password Administrator": "966707d0-3269-4727-9be2-8c3a10f19b9d",
-    "Privileged Role Administrator": "e8611ab8-c189-46e8-94e1-60213ab1f814",
     "Security Reader": "5d6b6bb7-de71-4623-b4af-96380a352509",
     "Security Operator": "5f2222b1-57c3-48ba-8ad5-d4759f1fde6f",
     "Global Reader": "f2ef992c-3afb-46b9-b7cf-a126ee74c451",
     "Reports Reader": "4a5d8f65-41da-4de4-8968-e035b65339cf",
-    "Identity Governance Administrator": "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e",
     "Intune Administrator": "3a2c62db-5318-420d-8d74-23affee5d9d5",
-    "Directory Synchronization Accounts": DIRECTORY_SYNCHRONIZATION,
+    "Directory Synchronization Accounts": SYNCHRONISATION,
 }
+"""Ids by name: the roles of administrators, and others that a tenant's policies and people may have."""
+GLOBAL_ADMINISTRATOR = ROLES["Global Administrator"]
+DIRECTORY_SYNCHRONIZATION = ROLES["Directory Synchronization Accounts"]
 
 MULTIFACTOR = "00000000-0000-0000-0000-000000000002"
 PASSWORDLESS = "00000000-0000-0000-0000-000000000003"
