@@ -36,8 +36,6 @@ _CLIENTS = {
     ClientApp.OTHER: "a legacy client",
 }
 _PLATFORMS = {
-    Platform.IOS: "iOS",
-    Platform.MACOS: "macOS",
     Platform.WINDOWS_PHONE: "Windows Phone",
     Platform.UNKNOWN: "an unknown platform",
 }
@@ -214,8 +212,12 @@ def client(kind: ClientApp | None, platform: Platform | None) -> str:
     what = _CLIENTS[kind] if kind is not None else "an unknown client"
     if platform is None or platform is Platform.ALL:
         return what
-    where = _PLATFORMS.get(platform, platform.value.capitalize())
-    return f"{what} on {where}"
+    return f"{what} on {_PLATFORMS.get(platform) or _name(platform)}"
+
+
+def _name(platform: Platform) -> str:
+    """As its maker writes it: Graph's word where that has a capital somewhere, else with one in front."""
+    return platform.value.capitalize() if platform.value.islower() else platform.value
 
 
 def credential(kind: Credential | None) -> str:
