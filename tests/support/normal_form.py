@@ -1,22 +1,35 @@
-"""The normal form of docs/reference/normal-form.md, written from that page alone: JSON in, JSON out, without the model."""
+"""The normal form of docs/reference/normal-form.md, written from that page alone: JSON in, JSON out.
+
+Of the model it takes one thing: which controls are known, as the page says without naming them.
+"""
 
 import copy
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
+
+from perca.model import BuiltIn
 
 Json = dict[str, Any]
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "normal-form.md"
+
+
+def on_the_page(member: str) -> list[str]:
+    """The words that the page lists for a member, in its order."""
+    (row,) = re.findall(rf"^\| `{member}`[^|]*\|(.*)", PAGE.read_text("utf-8"), re.MULTILINE)
+    return re.findall(r"`(\w+)`", row)
+
+
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 STATES = "enabled disabled enabledForReportingButNotEnforced".split()
-CLIENTS = "all browser mobileAppsAndDesktopClients exchangeActiveSync other".split()
-PLATFORMS = "all android iOS windows windowsPhone macOS linux".split()
+CLIENTS = on_the_page("clientAppTypes")
+PLATFORMS = on_the_page("includePlatforms")
 FLOWS = "deviceCodeFlow authenticationTransfer".split()
 INSIDER_RISKS = "minor moderate elevated".split()
-RISKS = "none low medium high".split()
-CONTROLS = (
-    "block mfa compliantDevice domainJoinedDevice approvedApplication compliantApplication passwordChange riskRemediation"
-).split()
+RISKS = on_the_page("signInRiskLevels")
+CONTROLS = [each.value for each in BuiltIn]
 METHODS = (
     "password voice hardwareOath softwareOath sms fido2 windowsHelloForBusiness microsoftAuthenticatorPush deviceBasedPush "
     "temporaryAccessPassOneTime temporaryAccessPassMultiUse email x509CertificateSingleFactor x509CertificateMultiFactor "

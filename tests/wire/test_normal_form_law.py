@@ -1,12 +1,14 @@
 """Law: writing what was read gives the normal form, and reading that gives the same value; for any object at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from perca.errors import BadInput
+from perca.model import ClientApp, Platform, RiskLevel
 from perca.wire import (
     emit_named_location,
     emit_policy,
@@ -17,7 +19,14 @@ from perca.wire import (
 )
 from perca.wire.values import canonical
 from support import graph_json
-from support.normal_form import normal_location, normal_policy, normal_strength
+from support.normal_form import (
+    CLIENTS,
+    PLATFORMS,
+    RISKS,
+    normal_location,
+    normal_policy,
+    normal_strength,
+)
 
 Json = dict[str, Any]
 
@@ -65,3 +74,16 @@ def test_objects_that_are_nothing_of_the_kind(resource: Json) -> None:
     holds(resource, parse_policy, emit_policy, normal_policy)
     holds(resource, parse_named_location, emit_named_location, normal_location)
     holds(resource, parse_strength, emit_strength, normal_strength)
+
+
+@pytest.mark.parametrize(
+    ("listed", "known"),
+    [
+        (CLIENTS, ClientApp),
+        (PLATFORMS, [each for each in Platform if each is not Platform.UNKNOWN]),
+        (RISKS, RiskLevel),
+    ],
+    ids=["clients", "platforms", "risks"],
+)
+def test_the_page_lists_each_word_that_is_read(listed: list[str], known: Iterable[str]) -> None:
+    assert listed == [*known]
