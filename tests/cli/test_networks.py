@@ -26,7 +26,7 @@ from perca.model import (
     Tenant,
 )
 from perca.policy import Coordinate, Target
-from perca.prove import always_mfa
+from perca.prove import Verdict, about_always_mfa
 from perca.prove.regions import Side, regions
 from perca.space import universe_of
 from support.small import ADA, BRANCH, ELSEWHERE, MAIL, OFFICE, grant, place, policy, sign_in, tenant
@@ -58,7 +58,7 @@ def gap(tenant: Tenant) -> Side:
     over = replace(
         universe_of(tenant, people=[ADA]), targets=(Target(MAIL, scopes=Scopes.MORE, requester=NATIVE),)
     )
-    (region,) = regions(tenant, over, always_mfa(tenant, universe=over)).regions
+    (region,) = regions(about_always_mfa(tenant, over), (Verdict.FAILS,)).regions
     return region.sides[Coordinate.NETWORK]
 
 

@@ -48,18 +48,21 @@ def test_a_witness_is_confirmed_by_explain(perca: Perca, snapshot: Path, written
         asked = written(region["witness"], "question.json")
         told = perca("explain", snapshot, asked, "--json").json
         assert told["mfa"] == ("notRequired" if region["assessed"] else "notAssessed")
-        assert told["outcome"] == "granted"
+        assert told["outcome"] in ("granted", "notAssessed"), "and never a prompt for MFA, or a block"
         assert all(policy["applies"] is not None for policy in told["policies"])
 
 
 def test_regions_say_where_in_product_words(perca: Perca, snapshot: Path) -> None:
-    first, second = perca("prove", snapshot, "--json").json["regions"]
-    assert "inside the MFA trusted IPs: nothing requires MFA" in first["words"]
-    assert first["policies"] == [id_of(200)]
-    assert first["conditions"]["ipAddresses"] == {"count": "256", "startingAt": ["192.0.2.0"]}
-    assert (second["people"], second["conditions"]["users"]["ids"][0]) == (1, id_of(3))
-    assert second["conditions"]["users"]["count"] == 1 + 3, "and three kinds of people from outside"
-    assert "any resource but Microsoft's admin portals and tools: nothing requires MFA" in second["words"]
+    done = perca("prove", snapshot, "--json").json
+    assert done["complete"]
+    inside = next(each for each in done["regions"] if each["people"] == 4)
+    assert "inside the MFA trusted IPs: nothing requires MFA" in inside["words"]
+    assert inside["policies"] == [id_of(200)]
+    assert inside["conditions"]["ipAddresses"] == {"count": "256", "startingAt": ["192.0.2.0"]}
+    anywhere = done["regions"][0]
+    assert (anywhere["people"], anywhere["conditions"]["users"]["ids"][0]) == (1, id_of(3))
+    assert anywhere["conditions"]["users"]["count"] == 1 + 3, "and three kinds of people from outside"
+    assert "any resource but Microsoft's admin portals and tools: nothing requires MFA" in anywhere["words"]
 
 
 def test_what_hangs_on_missing_data_is_not_assessed(perca: Perca, tenant: Json, written: Write) -> None:

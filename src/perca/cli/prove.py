@@ -20,7 +20,7 @@ from perca.cli.options import AsJson, Snapshot
 from perca.cli.region import near_policies, region_json, sentence
 from perca.cli.who import Who, who
 from perca.model import Tenant
-from perca.prove import Proof, always_mfa
+from perca.prove import Proof, Verdict, about_always_mfa, answer
 from perca.prove.regions import Region, Regions, regions
 from perca.space import at_user_actions, universe_of
 
@@ -54,12 +54,9 @@ def prove(
     over = universe_of(tenant, people=None if asked.everybody else asked.people)
     if target is Space.USER_ACTIONS:
         over = at_user_actions(over)
-    proof = always_mfa(tenant, universe=over)
-    found = (
-        regions(tenant, over, proof)
-        if proof.witnesses
-        else Regions((), not proof.failing and not proof.unassessed)
-    )
+    asking = about_always_mfa(tenant, over)
+    proof = answer(asking)
+    found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
     return Answer(
         "prove",
         lambda: as_json(tenant, question(asked, target), proof, found),
@@ -77,7 +74,7 @@ def codes(proof: Proof) -> frozenset[int]:
     return frozenset({1} if fails else ()) | frozenset({3} if unsure else ())
 
 
-def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions) -> Json:
+def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict]) -> Json:
     """The proof in the words of CONTRACT."""
     return {
         "holds": proof.holds,
@@ -119,7 +116,7 @@ def question(asked: Who, target: Space = Space.RESOURCES) -> str:
     return f"is MFA (or a block) required at every {what} of {asked.words}?"
 
 
-def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions) -> Iterator[Block]:
+def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions[Verdict]) -> Iterator[Block]:
     """The answer first, then the numbers, then where it fails."""
     verdict = {
         True: ("Holds: MFA (or a block) is required at every sign-in.", Tone.GOOD),
@@ -158,7 +155,7 @@ def _outside(proof: Proof) -> str:
     return f" and {words.counted(proof.externals, 'kind of person', 'kinds of people')} from outside"
 
 
-def _told(tenant: Tenant, number: int, region: Region) -> Iterator[Block]:
+def _told(tenant: Tenant, number: int, region: Region[Verdict]) -> Iterator[Block]:
     tone = Tone.BAD if region.witness.assessed else Tone.UNSURE
     yield Line(f"{number}. {sentence(tenant, region)}", tone, 1)
     yield Line(

@@ -18,6 +18,7 @@ from perca.model import (
 from perca.policy import Channel, Coordinate, No, Principal, Target, covers
 from perca.policy.admin_tools import APPS
 from perca.policy.conditional_access import PROVIDER
+from perca.prove import Label
 from perca.prove.regions import Region, Side
 from perca.space import ANY_OTHER_APP, CHANNELS
 from perca.wire.questions import emit_device, emit_question
@@ -26,7 +27,7 @@ MOST_NAMED = 100
 """At most this many people or applications of a region are listed by id."""
 
 
-def region_json(tenant: Tenant, region: Region) -> Json:
+def region_json(tenant: Tenant, region: Region[Label]) -> Json:
     """The region in the words of CONTRACT."""
     return {
         "words": sentence(tenant, region),
@@ -45,7 +46,7 @@ def question(sign_in: SignIn) -> Json:
     return emit_question(replace(sign_in, session=Session(False, False)))
 
 
-def near_policies(region: Region) -> list[str]:
+def near_policies(region: Region[Label]) -> list[str]:
     """The policies that would cover, are about these people, and miss these sign-ins, or may."""
     return [
         answer.rule.key
@@ -55,7 +56,7 @@ def near_policies(region: Region) -> list[str]:
     ]
 
 
-def conditions(region: Region) -> Iterator[tuple[str, object]]:
+def conditions(region: Region[Label]) -> Iterator[tuple[str, object]]:
     """Each coordinate that matters, with its values; people always."""
     for coordinate, side in region.sides.items():
         match coordinate:
@@ -105,7 +106,7 @@ def _channel(channel: Channel) -> Json:
     }
 
 
-def sentence(tenant: Tenant, region: Region) -> str:
+def sentence(tenant: Tenant, region: Region[Label]) -> str:
     """Whose sign-ins, and which of them."""
     sides = region.sides
     who = words.people(tenant, region.people)

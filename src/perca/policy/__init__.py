@@ -12,7 +12,7 @@ from perca.policy.relation import Relation, compare
 from perca.policy.requirement import covers, is_blocked, requirement, requires_mfa
 from perca.policy.rule import Condition, Rule, Source, Unmodelled
 from perca.policy.rules import Rulebook, applies, basis_of, rulebook, rules
-from perca.policy.strengths import clause_entails, entails, guarantees_mfa
+from perca.policy.strengths import clause_entails, entails, guarantees_mfa, is_known
 
 __all__ = [
     "Answer",
@@ -45,6 +45,7 @@ __all__ = [
     "entails",
     "guarantees_mfa",
     "is_blocked",
+    "is_known",
     "outcome",
     "requirement",
     "requires_mfa",

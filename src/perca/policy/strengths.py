@@ -117,6 +117,19 @@ def _allows_no_more(mine: Combinations, theirs: Combinations, unknown_as: bool) 
     )
 
 
+def is_known(clause: Clause) -> bool:
+    """Whether nothing about what meets the clause is open, so that it entails the same however what is unknown is answered."""
+    return not clause & RETIRED and all(map(_is_known, clause))
+
+
+def _is_known(control: Control) -> bool:
+    match control:
+        case StrengthControl(combinations=allowed):
+            words = (word for combination in allowed or () for word in combination)
+            return bool(allowed) and not any(word.startswith(UNREADABLE) for word in words)
+    return not isinstance(control, UnrecognisedControl)
+
+
 def clause_entails(stronger: Clause, weaker: Clause, *, unknown_as: bool = False) -> bool:
     """Whether each alternative of the one implies some alternative of the other."""
     answers = {_clause_entails(stronger, weaker, unknown_as)}

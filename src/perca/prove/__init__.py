@@ -1,14 +1,32 @@
 """Questions over all sign-ins, answered exactly: the walk over masks, and `exhaust` over raw values as its partner."""
 
-from perca.prove.ask import Disagreement, Proof, Witness, always_mfa, assumptions, never_weaker
+from perca.prove.ask import (
+    Proof,
+    about_always_mfa,
+    about_difference,
+    always_mfa,
+    answer,
+    assumptions,
+    never_weaker,
+)
 from perca.prove.coverage import Coverage, coverage
+from perca.prove.inquiry import Disagreement, Inquiry, Witness
+from perca.prove.questions import Difference
+from perca.prove.walk import Label, Verdict
 
 __all__ = [
     "Coverage",
+    "Difference",
     "Disagreement",
+    "Inquiry",
+    "Label",
     "Proof",
+    "Verdict",
     "Witness",
+    "about_always_mfa",
+    "about_difference",
     "always_mfa",
+    "answer",
     "assumptions",
     "coverage",
     "never_weaker",

@@ -6,39 +6,18 @@ spent; `not_decided` says which.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import prod
 
 from perca.errors import BadInput
 from perca.model import External, NotRead, SignIn, Tenant, UserId
-from perca.policy import (
-    Certainty,
-    Decision,
-    Mfa,
-    No,
-    Principal,
-    covers,
-    decide,
-    entails,
-    is_blocked,
-    rulebook,
-    sign_in_of,
-)
+from perca.policy import Certainty, Decision, Mfa, No, covers, decide, entails, is_blocked, rulebook
 from perca.policy.rule import NOT_KNOWN
-from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, obligations
-from perca.prove.walk import BudgetSpent, Path, Question, Walk
-from perca.space import Space, TooManyDevices, Universe, columns, compared, space, universe_of
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """One sign-in, every field written, for which the question fails or isn't assessed; `decide` agreed."""
-
-    sign_in: SignIn
-    decision: Decision
-    """What the tenant (the later one of two) makes of it."""
-    before: Decision | None = None
-    assessed: bool = True
+from perca.prove.inquiry import Disagreement, Inquiry, Witness
+from perca.prove.questions import AlwaysMfa, Difference, Differing, NeverWeaker, bearing, covering, on_side
+from perca.prove.walk import BudgetSpent, Verdict, Walk
+from perca.space import Column, Side, TooManyDevices, Universe, columns, compared, space, universe_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +47,6 @@ class Proof:
     """How many of them were asked about; `people` doesn't count them."""
 
 
-class Disagreement(AssertionError):
-    """The walk and `decide` disagree about a witness: a fault of ours, never of the input."""
-
-
 WITNESSES = 20
 """At most this many witnesses are given, one for each class of people."""
 
@@ -92,18 +67,24 @@ def always_mfa(
         over = universe or universe_of(tenant, people=asked)
     except TooManyDevices as spent:
         return _given_up("always_mfa", tenant.users if asked is None else asked, spent, assumptions(tenant))
+    return answer(about_always_mfa(tenant, over, budget))
+
+
+def about_always_mfa(tenant: Tenant, over: Universe, budget: int = 500_000) -> Inquiry[Verdict]:
+    """The question behind `always_mfa`; raises BadInput as it does."""
     _check(over, tenant)
     cut = space(covering(columns(rulebook(tenant))), over)
 
-    def confirm(sign_in: SignIn, fails: bool) -> Witness:
-        decision = decide(tenant, sign_in)
+    def confirm(sign_in: SignIn, label: Verdict) -> Witness:
+        decision, fails = decide(tenant, sign_in), label is Verdict.FAILS
         mays = [a for a in decision.rules if covers(a.rule, unknown_as=True) and not isinstance(a.answer, No)]
         sure = decision.mfa is Mfa.REQUIRED or is_blocked(decision.guaranteed)
         if sure or (fails and mays):
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
 
-    return _answer("always_mfa", cut, AlwaysMfa(), over, confirm, budget, assumptions(tenant, over=over))
+    walk = Walk(cut, AlwaysMfa(), budget)
+    return Inquiry("always_mfa", over, walk, confirm, assumptions(tenant, over=over))
 
 
 def never_weaker(
@@ -126,23 +107,62 @@ def never_weaker(
     except TooManyDevices as spent:
         return _given_up("never_weaker", asked, spent, assumptions(before, after))
     _check(over, before, after)
-    sides = bearing(compared(rulebook(before), rulebook(after), over.people, strangers=bool(over.strangers)))
-    cut = space(sides, over, only_with=obligations(sides))
+    sides = bearing(_sides(before, after, over))
+    cut = space(sides, over, only_with=on_side(sides, Side.BEFORE))
 
-    taken = (
+    def confirm(sign_in: SignIn, label: Verdict) -> Witness:
+        was, now = decide(before, sign_in), decide(after, sign_in)
+        _hold(label, _no_less(now, was), sign_in)
+        return Witness(sign_in, now, was, assessed=label is Verdict.FAILS)
+
+    walk = Walk(cut, NeverWeaker(sides), budget)
+    return answer(Inquiry("never_weaker", over, walk, confirm, _taken(before, after, over)))
+
+
+def about_difference(
+    before: Tenant, after: Tenant, over: Universe, budget: int = 500_000
+) -> Inquiry[Difference]:
+    """How `after` differs from `before` at each sign-in; the two are one tenant at two moments, as for `never_weaker`."""
+    _check(over, before, after)
+    sides = _sides(before, after, over)
+    bear = {id(column) for way in (Side.BEFORE, Side.AFTER) for column in bearing(sides, way)}
+    sides = tuple(column for column in sides if id(column) in bear)
+    cut = space(sides, over, only_with=on_side(sides, Side.BEFORE) | on_side(sides, Side.AFTER))
+
+    def confirm(sign_in: SignIn, label: Difference) -> Witness:
+        was, now = decide(before, sign_in), decide(after, sign_in)
+        _hold(label.no_less, _no_less(now, was), sign_in)
+        _hold(label.no_more, _no_less(was, now), sign_in)
+        return Witness(sign_in, now, was, assessed=Verdict.UNKNOWN not in label)
+
+    return Inquiry(
+        "difference", over, Walk(cut, Differing(sides), budget), confirm, _taken(before, after, over)
+    )
+
+
+def _sides(before: Tenant, after: Tenant, over: Universe) -> tuple[Column, ...]:
+    return compared(rulebook(before), rulebook(after), over.people, strangers=bool(over.strangers))
+
+
+def _taken(before: Tenant, after: Tenant, over: Universe) -> tuple[str, ...]:
+    return (
         *assumptions(before, after, over=over),
         "what could not be read is taken to be the same before and after",
     )
 
-    def confirm(sign_in: SignIn, fails: bool) -> Witness:
-        was, now = decide(before, sign_in), decide(after, sign_in)
-        certainly = all(entails(now.guaranteed, clause) for clause in was.possible)
-        at_best = all(entails(now.possible, clause, unknown_as=True) for clause in was.guaranteed)
-        if certainly or (fails and at_best):
-            raise Disagreement(f"walk and decide disagree on {sign_in}")
-        return Witness(sign_in, now, was, assessed=fails)
 
-    return _answer("never_weaker", cut, NeverWeaker(sides), over, confirm, budget, taken)
+def _no_less(one: Decision, other: Decision) -> Verdict:
+    """Whether the one asks for all that the other asks for, as far as two separate answers can tell."""
+    if all(entails(one.guaranteed, clause) for clause in other.possible):
+        return Verdict.HOLDS
+    at_best = all(entails(one.possible, clause, unknown_as=True) for clause in other.guaranteed)
+    return Verdict.UNKNOWN if at_best else Verdict.FAILS
+
+
+def _hold(label: Verdict, told: Verdict, sign_in: SignIn) -> None:
+    """Two separate answers don't see what both tenants share: theirs may be UNKNOWN where the walk's holds."""
+    if told is not label and (label, told) != (Verdict.HOLDS, Verdict.UNKNOWN):
+        raise Disagreement(f"walk and decide disagree on {sign_in}")
 
 
 def _given_up(question: str, people: Iterable[UserId], why: TooManyDevices, taken: tuple[str, ...]) -> Proof:
@@ -192,51 +212,42 @@ def _inferred(tenant: Tenant) -> Iterator[str]:
                     yield f"{rule.source.display_name}: {basis.certainty.word}, not Microsoft's word ({basis.page})"
 
 
-def _answer(
-    question: str,
-    cut: Space,
-    asked: Question,
-    universe: Universe,
-    confirm: Callable[[SignIn, bool], Witness],
-    budget: int,
-    taken: tuple[str, ...],
-) -> Proof:
-    walk = Walk(cut, asked, budget)
+def answer(asked: Inquiry[Verdict]) -> Proof:
+    """The answer to a question of which each sign-in holds, fails or isn't assessed."""
+    universe, walk = asked.universe, asked.walk
     sizes = universe.sizes()
-    total = 1
-    for size in sizes.values():
-        total *= size
+    total = prod(sizes.values())
     failing = unassessed = 0
     failing_people: list[UserId] = []
     unassessed_people: list[UserId] = []
     strangers: list[External] = []
     witnesses: list[Witness] = []
     try:
-        for position, each in enumerate(cut.axes[0].classes):
-            tally = walk.of_class(position)
-            failing += each.weight * tally.fails
-            unassessed += each.weight * tally.unknown
-            who = [value for value in each.values if isinstance(value, Principal)]
-            people = [value.user for value in who if value.user is not None]
-            if tally.failing is not None or tally.unclear is not None:
-                strangers.extend(value.external for value in who if value.external is not None)
-            if tally.failing is not None:
-                failing_people.extend(people)
-            elif tally.unclear is not None:
-                unassessed_people.extend(people)
-            path = tally.failing if tally.failing is not None else tally.unclear
-            if path is not None and len(witnesses) < WITNESSES:
-                sign_in = _sign_in(cut, (position, *path))
-                witnesses.append(confirm(sign_in, tally.failing is not None))
+        for crowd, tally in asked.crowds():
+            failing += crowd.weight * tally.number(Verdict.FAILS)
+            unassessed += crowd.weight * tally.number(Verdict.UNKNOWN)
+            strangers.extend(crowd.strangers)
+            label = Verdict.FAILS if Verdict.FAILS in tally.found else Verdict.UNKNOWN
+            (failing_people if label is Verdict.FAILS else unassessed_people).extend(crowd.people)
+            if tally.found and len(witnesses) < WITNESSES:
+                path = (crowd.position, *tally.found[label].path)
+                witnesses.append(asked.witness(path, label))
     except BudgetSpent:
-        reason = f"more than {budget} states"
         return Proof(
-            question, None, len(universe.people), total, 0, 0, sizes, not_decided=reason, assumptions=taken
+            asked.question,
+            None,
+            len(universe.people),
+            total,
+            0,
+            0,
+            sizes,
+            not_decided=f"more than {walk.budget} states",
+            assumptions=asked.assumptions,
         )
     holds = False if failing else None if unassessed else True
     witnesses.sort(key=lambda witness: not witness.assessed)
     return Proof(
-        question,
+        asked.question,
         holds,
         len(universe.people),
         total,
@@ -246,14 +257,8 @@ def _answer(
         tuple(failing_people),
         tuple(unassessed_people),
         tuple(witnesses),
-        taken,
+        asked.assumptions,
         states=walk.states,
         strangers=tuple(strangers),
         externals=len(universe.strangers),
-    )
-
-
-def _sign_in(cut: Space, path: Path) -> SignIn:
-    return sign_in_of(
-        {axis.coordinate: axis.classes[place].sample for axis, place in zip(cut.axes, path, strict=True)}
     )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from perca.model import Tenant, UserId
 from perca.policy import Principal, Rule, rulebook
 from perca.prove.questions import AlwaysMfa, covering
-from perca.prove.walk import BudgetSpent, Tally, Walk
+from perca.prove.walk import BudgetSpent, Tally, Verdict, Walk
 from perca.space import TooManyDevices, Universe, columns, space, universe_of
 
 
@@ -55,10 +55,11 @@ def coverage(
     return {person: found[person] for person in over.people}
 
 
-def _word(tally: Tally, each: int) -> Coverage:
-    covered = each - tally.fails - tally.unknown
+def _word(tally: Tally[Verdict], each: int) -> Coverage:
+    fails, unknown = tally.number(Verdict.FAILS), tally.number(Verdict.UNKNOWN)
+    covered = each - fails - unknown
     if covered == each:
         return Coverage.ALWAYS
-    if tally.fails and covered:
+    if fails and covered:
         return Coverage.SOMETIMES
-    return Coverage.NOT_ASSESSED if tally.unknown else Coverage.NEVER
+    return Coverage.NOT_ASSESSED if unknown else Coverage.NEVER

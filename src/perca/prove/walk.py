@@ -7,9 +7,10 @@ integers. When the budget of states is spent the walk says so; it never guesses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from perca.space import Space
 
@@ -51,15 +52,38 @@ class Rest:
         return left > 0
 
 
-class Question(Protocol):
-    """What is asked of every sign-in, in terms of the rules that must and may apply."""
+Label = TypeVar("Label", bound=Hashable)
 
-    def settled(self, must: int, may: int, rest: Rest) -> Verdict | None:
-        """The verdict for everything that is left, or None when it isn't settled yet."""
+
+class Question(Protocol[Label]):
+    """What is asked of every sign-in, in terms of the rules that must and may apply; the answer is a label."""
+
+    @property
+    def fine(self) -> Label:
+        """The label of the sign-ins that nobody needs to be told of; they aren't counted."""
         ...
 
-    def verdict(self, must: int, may: int) -> Verdict:
-        """The verdict for one sign-in."""
+    def kept(self, must: int, may: int, rest: Rest) -> tuple[int, int]:
+        """The masks without rules that can't change an answer any more, so that more states are one."""
+        ...
+
+    def settled(self, must: int, may: int, rest: Rest) -> Label | None:
+        """The label of everything that is left, or None when it isn't settled yet."""
+        ...
+
+    def verdict(self, must: int, may: int) -> Label:
+        """The label of one sign-in.
+
+        LAW: with more unknown (fewer in `must`, more in `may`) what is certain of it stays so or becomes unknown.
+        """
+        ...
+
+    def everywhere(self, label: Label, least: tuple[int, int], most: tuple[int, int]) -> bool:
+        """Whether the label is that of all sign-ins between the two: `least` is known of each, `most` of all together.
+
+        By the law of `verdict` a certain answer is that of the least that is known, an unknown one that of the most. False is
+        no answer.
+        """
         ...
 
 
@@ -67,69 +91,85 @@ Path = tuple[int, ...]
 """The classes that lead to a sign-in, by position on each axis from some level on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many sign-ins fail and how many aren't assessed, with the path to one of each; all the others hold."""
+class Found(NamedTuple):
+    """How many sign-ins have a label, and the path to one of them."""
 
-    fails: int = 0
-    unknown: int = 0
-    failing: Path | None = None
-    unclear: Path | None = None
+    number: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Tally(Generic[Label]):
+    """For each label but the fine one, how many sign-ins have it, with the path to one."""
+
+    found: Mapping[Label, Found] = field(default_factory=dict)
+
+    def number(self, label: Label) -> int:
+        """How many sign-ins have that label."""
+        return self.found[label].number if label in self.found else 0
 
 
 class BudgetSpent(Exception):
     """The walk met more states than it was allowed."""
 
 
-class Walk:
-    """One question over one space."""
+class Walk(Generic[Label]):
+    """One question over one space. `base` are the masks before any coordinate is looked at."""
 
-    def __init__(self, space: Space, question: Question, budget: int = 500_000) -> None:
+    def __init__(self, space: Space, question: Question[Label], budget: int = 500_000) -> None:
         self.space = space
         self.question = question
         self.budget = budget
         self.states = 0
-        self._rests = [Rest(space, level) for level in range(len(space.axes) + 1)]
-        self._known: list[dict[tuple[int, int], Tally]] = [{} for _ in self._rests]
+        self.rests = [Rest(space, level) for level in range(len(space.axes) + 1)]
+        self._fine: Tally[Label] = Tally()
+        self._known: list[dict[tuple[int, int], Tally[Label]]] = [{} for _ in self.rests]
 
-    def of_class(self, position: int) -> Tally:
+    def of_class(self, position: int) -> Tally[Label]:
         """The tally of one class of people, counted for one person of it."""
-        person = self.space.axes[0].classes[position]
-        return self._tally(1, self.space.must & person.must, self.space.may & person.may)
+        return self.tally(1, *self.person(position))
 
-    def _tally(self, level: int, must: int, may: int) -> Tally:
+    def person(self, position: int) -> tuple[int, int]:
+        """The masks once it is known whose sign-in it is."""
+        person = self.space.axes[0].classes[position]
+        return self.space.must & person.must, self.space.may & person.may
+
+    def spend(self) -> None:
+        """Counts a state; raises BudgetSpent."""
+        self.states += 1
+        if self.states > self.budget:
+            raise BudgetSpent
+
+    def tally(self, level: int, must: int, may: int) -> Tally[Label]:
+        """The tally of all sign-ins that are left from that level on."""
+        key = self.question.kept(must, may, self.rests[level])
         known = self._known[level]
-        key = (must, may)
         tally = known.get(key)
         if tally is None:
-            self.states += 1
-            if self.states > self.budget:
-                raise BudgetSpent
-            tally = known[key] = self._look(level, must, may)
+            self.spend()
+            tally = known[key] = self._look(level, *key)
         return tally
 
-    def _look(self, level: int, must: int, may: int) -> Tally:
-        rest = self._rests[level]
+    def known(self, level: int, must: int, may: int) -> Tally[Label] | None:
+        """The same, where it is known already."""
+        return self._known[level].get(self.question.kept(must, may, self.rests[level]))
+
+    def _look(self, level: int, must: int, may: int) -> Tally[Label]:
+        rest = self.rests[level]
         last = level == len(self.space.axes)
-        verdict = self.question.verdict(must, may) if last else self.question.settled(must, may, rest)
-        if verdict is not None:
-            first = (0,) * (len(self.space.axes) - level)
-            match verdict:
-                case Verdict.HOLDS:
-                    return Tally()
-                case Verdict.FAILS:
-                    return Tally(fails=rest.weight, failing=first)
-                case Verdict.UNKNOWN:
-                    return Tally(unknown=rest.weight, unclear=first)
-        fails = unknown = 0
-        failing: Path | None = None
-        unclear: Path | None = None
+        label = self.question.verdict(must, may) if last else self.question.settled(must, may, rest)
+        if label is not None:
+            if label == self.question.fine:
+                return self._fine
+            return Tally({label: Found(rest.weight, (0,) * (len(self.space.axes) - level))})
+        found: dict[Label, Found] = {}
         for position, each in enumerate(self.space.axes[level].classes):
-            below = self._tally(level + 1, must & each.must, may & each.may)
-            fails += each.weight * below.fails
-            unknown += each.weight * below.unknown
-            if failing is None and below.failing is not None:
-                failing = (position, *below.failing)
-            if unclear is None and below.unclear is not None:
-                unclear = (position, *below.unclear)
-        return Tally(fails, unknown, failing, unclear)
+            below = self.tally(level + 1, must & each.must, may & each.may)
+            for what, (number, path) in below.found.items():
+                before = found.get(what)
+                found[what] = (
+                    Found(each.weight * number, (position, *path))
+                    if before is None
+                    else Found(before.number + each.weight * number, before.path)
+                )
+        return Tally(found) if found else self._fine

@@ -1,0 +1,144 @@
+"""Products of classes that hold sign-ins with one label: grown around one of them, and the next one that none of them holds."""
+
+from __future__ import annotations
+
+from typing import Generic
+
+from perca.prove.walk import Label, Path, Walk
+
+Box = tuple[tuple[int, ...], ...]
+"""For each axis the positions of some of its classes: all sign-ins of their product."""
+
+MOST_LOOKED_AT = 20_000
+"""At most this many states are looked at for one class that may be added to a box; else it isn't added."""
+
+
+class Growth(Generic[Label]):
+    """Grows boxes in which every sign-in has the label."""
+
+    def __init__(self, walk: Walk[Label], label: Label) -> None:
+        self._walk = walk
+        self._label = label
+        self._axes = [axis.classes for axis in walk.space.axes]
+
+    def around(self, start: Path) -> Box:
+        """A box around that sign-in, to which no single class can be added (see MOST_LOOKED_AT)."""
+        hulls = [
+            _Hull(self._axes[level][position].must, self._axes[level][position].may)
+            for level, position in enumerate(start)
+        ]
+        box = [[position] for position in start]
+        for level, classes in enumerate(self._axes):
+            others = [hull for other, hull in enumerate(hulls) if other != level]
+            for position, each in enumerate(classes):
+                if position == start[level]:
+                    continue
+                alone = [*box[:level], [position], *box[level + 1 :]]
+                if self._is_uniform([*others, _Hull(each.must, each.may)]) or self._all(alone):
+                    box[level].append(position)
+                    hulls[level] = hulls[level].plus(each.must, each.may)
+        return tuple(tuple(sorted(side)) for side in box)
+
+    def _is_uniform(self, hulls: list[_Hull]) -> bool:
+        """Whether the label is that of each sign-in of a product, by the masks of its sides alone; False is no answer."""
+        space = self._walk.space
+        least_must, most_must, least_may, most_may = space.must, space.must, space.may, space.may
+        for hull in hulls:
+            least_must &= hull.least_must
+            most_must &= hull.most_must
+            least_may &= hull.least_may
+            most_may &= hull.most_may
+        return self._walk.question.everywhere(self._label, (least_must, most_may), (most_must, least_may))
+
+    def _all(self, box: list[list[int]]) -> bool:
+        """Whether the label is that of each sign-in of a product, looked at one by one, equal masks together."""
+        space, question = self._walk.space, self._walk.question
+        states = {(space.must, space.may)}
+        looked_at = 0
+        for level, side in enumerate(box):
+            below: set[tuple[int, int]] = set()
+            for must, may in states:
+                tally = self._walk.known(level, must, may)
+                if tally is not None and self._walk.rests[level].weight == tally.number(self._label):
+                    continue
+                for position in side:
+                    each = self._axes[level][position]
+                    below.add((must & each.must, may & each.may))
+                looked_at += len(side)
+                if looked_at > MOST_LOOKED_AT:
+                    return False
+            states = below
+        return all(question.verdict(must, may) == self._label for must, may in states)
+
+
+class _Hull:
+    """What one side's classes have in common, and what any of them has."""
+
+    def __init__(self, must: int, may: int) -> None:
+        self.least_must = self.most_must = must
+        self.least_may = self.most_may = may
+
+    def plus(self, must: int, may: int) -> _Hull:
+        """The hull with one class more."""
+        wider = _Hull(self.least_must & must, self.least_may & may)
+        wider.most_must, wider.most_may = self.most_must | must, self.most_may | may
+        return wider
+
+
+class Boxes(Generic[Label]):
+    """Some boxes, and what is in them."""
+
+    def __init__(self, walk: Walk[Label], label: Label) -> None:
+        self.label = label
+        self._walk = walk
+        self._number = 0
+        self._within = [[0] * len(axis.classes) for axis in walk.space.axes]
+        """For each class, which boxes hold it."""
+        self._done: set[tuple[int, int, int, int]] = set()
+        """States below which each sign-in with the label is in a box."""
+        self._first = 0
+        """The first class of people that may have such a sign-in outside."""
+
+    def add(self, box: Box) -> None:
+        """One more of them."""
+        for side, within in zip(box, self._within, strict=True):
+            for position in side:
+                within[position] |= 1 << self._number
+        self._number += 1
+
+    def held(self) -> int:
+        """How many sign-ins are in at least one box: counted over which boxes are still possible, coordinate by coordinate."""
+        possible = {(1 << self._number) - 1: 1}
+        for axis, within in zip(self._walk.space.axes, self._within, strict=True):
+            below: dict[int, int] = {}
+            for each, boxes in zip(axis.classes, within, strict=True):
+                for still, count in possible.items():
+                    if left := still & boxes:
+                        below[left] = below.get(left, 0) + count * each.weight
+            possible = below
+        return sum(possible.values())
+
+    def outside(self) -> Path | None:
+        """A sign-in with the label that is in no box, or None: then the boxes hold all of them."""
+        for position in range(self._first, len(self._within[0])):
+            path = self._below(1, *self._walk.person(position), self._within[0][position])
+            if path is not None:
+                return (position, *path)
+            self._first = position + 1
+        return None
+
+    def _below(self, level: int, must: int, may: int, boxes: int) -> Path | None:
+        found = self._walk.tally(level, must, may).found.get(self.label)
+        if found is None or not boxes:
+            return None if found is None else found.path
+        key = (level, must, may, boxes)
+        if level == len(self._within) or key in self._done:
+            return None
+        self._walk.spend()
+        for position, each in enumerate(self._walk.space.axes[level].classes):
+            within = boxes & self._within[level][position]
+            path = self._below(level + 1, must & each.must, may & each.may, within)
+            if path is not None:
+                return (position, *path)
+        self._done.add(key)
+        return None
