@@ -5,7 +5,11 @@ from pathlib import Path
 
 from support.cases import paths
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "semantics.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "semantics.md"
+POLICY = ROOT / "src" / "perca" / "policy"
+WITHOUT_RULES = {"__init__", "basis", "coordinates"}
+"""Of the policy: what rules are made of, and no rule."""
 WITHOUT_CASES = ("Two tenants side by side",)
 
 
@@ -35,3 +39,13 @@ def test_a_case_is_called_by_its_title() -> None:
         r"\[([^\]]+)\]\(\.\./corpus/decisions/([a-z-]+)\.md\)", PAGE.read_text("utf-8")
     ):
         assert words.casefold() == titles[name].casefold()
+
+
+def test_every_section_says_where_it_is_written() -> None:
+    for title, text in sections().items():
+        assert re.search(r"^Written in \[", text, re.MULTILINE), title
+
+
+def test_every_file_of_the_policy_is_named_where_its_rules_are_told() -> None:
+    named = set(re.findall(r"\]\(\.\./src/perca/policy/(\w+)\.py\)", PAGE.read_text("utf-8")))
+    assert named == {path.stem for path in POLICY.glob("*.py")} - WITHOUT_RULES
