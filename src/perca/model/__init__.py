@@ -1,5 +1,6 @@
 """What a tenant is: values only. Everything here is frozen; nothing here reads, writes or decides."""
 
+from perca.model.authentication import Domain, MethodSetting, MethodsPolicy, MethodTargets
 from perca.model.conditions import (
     ApplicationCondition,
     ApplicationScope,
@@ -137,6 +138,7 @@ __all__ = [
     "CustomFactor",
     "Device",
     "DeviceProperty",
+    "Domain",
     "Expression",
     "External",
     "ExternalKind",
@@ -157,6 +159,9 @@ __all__ = [
     "LocationCondition",
     "LocationId",
     "LocationScope",
+    "MethodSetting",
+    "MethodTargets",
+    "MethodsPolicy",
     "MfaSettings",
     "Missing",
     "NamedLocation",

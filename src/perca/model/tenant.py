@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from perca.model.authentication import Domain, MethodsPolicy
 from perca.model.conditions import ConditionalAccessPolicy
 from perca.model.controls import AuthenticationStrength
 from perca.model.ids import AppId, GroupId, LocationId, StrengthId, TenantId, UserId
@@ -44,3 +45,9 @@ class Tenant:
     """Whether the P2 registration policy asks people to register; it never asks for MFA (10.8)."""
     defaults_ask_at_risk: bool = False
     """How the embedded tenant fills in Microsoft's judgement under Security Defaults (docs/decisions/0006); of a real one nobody knows it."""
+    domains: tuple[Domain, ...] | NotRead = NotRead("domains were not read")
+    methods: MethodsPolicy | NotRead = NotRead("the authentication methods policy was not read")
+    last_successes: Mapping[UserId, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    """When people last signed in with success; None for never, and nothing of somebody of whom it isn't known."""
+    mailboxes: Mapping[UserId, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What people's mailboxes are for, folded: `user`, `room`, `shared`, `equipment`; nothing where it isn't known."""

@@ -26,6 +26,7 @@ from perca.model import (
     UserId,
     fold,
 )
+from perca.wire.authentication import last_successes, mailboxes, parse_domains, parse_methods_policy
 from perca.wire.decode import decode
 from perca.wire.exports import is_partial, read_policies
 from perca.wire.members import names, spelled
@@ -57,7 +58,7 @@ PLACES = "identity/conditionalAccess/namedLocations"
 _NAMES = names(
     "format tenantId displayName takenAt missing users groups roleAssignments roleEligibilities policies namedLocations "
     "authenticationStrengths servicePrincipals securityDefaults registrations mfaSettings registrationPolicy "
-    "conditionalAccessSettings crossTenantAccess"
+    "conditionalAccessSettings crossTenantAccess domains authenticationMethodsPolicy"
 )
 _OF_A_SNAPSHOT = frozenset(_NAMES) - {"displayName", "policies"}
 _VERSION = re.compile(r"perca/snapshot/([0-9]+)")
@@ -117,6 +118,10 @@ def parse_snapshot(resource: Json) -> Tenant:
         registration_policy=parse_registration_policy(snapshot.get("registrationPolicy")),
         baseline_scopes=unread.baseline_scopes
         or parse_baseline_scopes(snapshot.get("conditionalAccessSettings")),
+        domains=parse_domains(snapshot.get("domains"), missing),
+        methods=parse_methods_policy(snapshot.get("authenticationMethodsPolicy"), missing),
+        last_successes=last_successes(_collection(snapshot, "users") or ()),
+        mailboxes=mailboxes(_collection(snapshot, "users") or ()),
         id=TenantId(fold(_text(snapshot, "tenantId"))),
         display_name=_text(snapshot, "displayName"),
         taken_at=_text(snapshot, "takenAt"),

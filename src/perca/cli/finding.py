@@ -1,0 +1,95 @@
+"""Findings for scripts and for people: the words of CONTRACT, and a list with the worst first.
+
+In the list, what is said of several people in one way is said once; scripts get each finding with its own id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from perca.cli import words
+from perca.cli.answer import Json
+from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.region import question
+from perca.findings import Finding, Severity, fix, sentence
+from perca.model import SignIn, Tenant, UserId
+from perca.prove import Witness
+from perca.wire.policies import emit_policy
+
+_TONES = {Severity.HIGH: Tone.BAD, Severity.MEDIUM: Tone.STRONG, Severity.LOW: Tone.PLAIN}
+_HEADINGS = {
+    Severity.HIGH: "Locked out, or one step from it",
+    Severity.MEDIUM: "To mend",
+    Severity.LOW: "To know",
+}
+
+
+def codes(found: Iterable[Finding]) -> frozenset[int]:
+    """All exit codes that apply: 1 for what is certain, 3 for what isn't assessed."""
+    return frozenset(1 if each.assessed else 3 for each in found)
+
+
+def finding_json(tenant: Tenant, found: Finding) -> Json:
+    """The finding in the words of CONTRACT, and more."""
+    return {
+        "id": found.id,
+        "kind": found.kind.value,
+        "severity": found.severity.word,
+        "assessed": found.assessed,
+        "words": sentence(tenant, found),
+        "people": len(found.people),
+        "who": [{"id": each, "userPrincipalName": _name(tenant, each)} for each in found.people],
+        "about": list(found.about),
+        "witness": None if found.witness is None else question(_sign_in(found.witness)),
+        "policies": list(found.policies),
+        "missing": list(found.missing),
+        "fix": fix(tenant, found),
+        "repair": None if found.repair is None else emit_policy(found.repair),
+    }
+
+
+def told(tenant: Tenant, found: Sequence[Finding]) -> Iterator[Block]:
+    """The findings by severity, then those that aren't assessed with what they hang on."""
+    number = 0
+    sure = together([each for each in found if each.assessed])
+    for severity, alike in groupby(sure, key=lambda each: each.severity):
+        yield Heading(_HEADINGS[severity])
+        for each in alike:
+            number += 1
+            yield Line(f"{number}. {sentence(tenant, each)}", _TONES[severity], 1)
+            yield from _more(tenant, each)
+    unsure = sorted(
+        together([each for each in found if not each.assessed]), key=lambda each: (each.missing, each.kind)
+    )
+    if unsure:
+        yield Heading("Not assessed")
+    for missing, alike in groupby(unsure, key=lambda each: each.missing):
+        yield Line(words.listed(missing, 2), Tone.UNSURE, 1)
+        yield from (Line(sentence(tenant, each), depth=2) for each in alike)
+
+
+def _more(tenant: Tenant, found: Finding) -> Iterator[Block]:
+    if found.witness is not None:
+        yield Line(f"for example: {words.sign_in(tenant, _sign_in(found.witness))}", Tone.FAINT, 2)
+    yield Line(f"to do: {fix(tenant, found)}", depth=2)
+
+
+def together(found: Iterable[Finding]) -> list[Finding]:
+    """The findings, those that differ in the person alone as one about all of them."""
+    alike: dict[tuple[object, ...], Finding] = {}
+    for each in found:
+        key = (each.kind, each.severity, each.policies, each.named, each.missing)
+        before = alike.get(key)
+        alike[key] = each if before is None else replace(before, people=(*before.people, *each.people))
+    return list(alike.values())
+
+
+def _sign_in(witness: Witness | SignIn) -> SignIn:
+    return witness.sign_in if isinstance(witness, Witness) else witness
+
+
+def _name(tenant: Tenant, id: UserId) -> str | None:
+    held = tenant.users.get(id)
+    return None if held is None else held.user_principal_name
