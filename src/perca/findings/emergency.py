@@ -181,10 +181,11 @@ def _policies(ground: Ground, book: Rulebook, user: User) -> Iterator[Finding]:
             missing=at.facts if isinstance(at, Unknown) else (),
             repair=without(policy, user.id),
         )
-    if barred is not None and not {each.id for each in barred.decision.blocked_by} & told:
-        yield finding(Kind.EMERGENCY_BARRED, _HIGH, user.id, people=(user.id,), witness=barred)
-    elif barred is None and unsure and not told:
-        yield finding(Kind.EMERGENCY_BARRED, _HIGH, user.id, people=(user.id,), missing=unsure)
+    explained = barred is not None and any(each.id in told for each in barred.decision.blocked_by)
+    if (barred is not None or unsure) and not explained:
+        yield finding(
+            Kind.EMERGENCY_BARRED, _HIGH, user.id, people=(user.id,), witness=barred, missing=unsure
+        )
 
 
 def _barred(ground: Ground, user: User) -> tuple[Witness | None, tuple[str, ...]]:

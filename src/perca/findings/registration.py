@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from perca.findings.barred import lacks, policies_of
 from perca.findings.finding import Finding, Kind, Severity, finding
 from perca.findings.methods import allowed
-from perca.findings.plain import Ground, first_factors
+from perca.findings.plain import Ground
 from perca.model import Clause, Credential, UserAction, UserId
 from perca.policy import No, Rule, Unknown, rulebook
 from perca.policy.applications import Applications
@@ -97,15 +97,15 @@ def _judged(
     missing: list[str] = []
     if unknown:
         missing.append(_METHODS)
-    if issued is None and alone.ever is not with_pass.ever:
+    if issued is None and (alone.ever, alone.always) != (with_pass.ever, with_pass.always):
         missing.append("whether a temporary access pass may be issued to them (authenticationMethodsPolicy)")
-    if best.ever is None and not missing:
+    certain = best.ever is False or (best.ever and best.barred)
+    if not certain and not missing:
         missing += lacks(best)
     return best, tuple(missing)
 
 
 def _registering(ground: Ground, people: tuple[UserId, ...], credential: Credential) -> Iterator[Access]:
-    assert credential in first_factors(ground.tenant, people[0]) | {Credential.TEMPORARY_ACCESS_PASS}
     return ground.access(
         people, (credential,), targets=_AT_REGISTRATION, rules=_gates, judge=_without_methods
     )
