@@ -15,6 +15,7 @@ from perca.cli.blocks import Block, Heading, Line, Tone
 from perca.cli.region import question
 from perca.findings import Finding, Severity, fix, sentence
 from perca.model import SignIn, Tenant, UserId
+from perca.policy import Coordinate, Target, value_at
 from perca.prove import Witness
 from perca.wire.policies import emit_policy
 
@@ -72,8 +73,18 @@ def told(tenant: Tenant, found: Sequence[Finding]) -> Iterator[Block]:
 
 def _more(tenant: Tenant, found: Finding) -> Iterator[Block]:
     if found.witness is not None:
-        yield Line(f"for example: {words.sign_in(tenant, _sign_in(found.witness))}", Tone.FAINT, 2)
+        yield Line(f"for example: {_example(tenant, found, _sign_in(found.witness))}", Tone.FAINT, 2)
     yield Line(f"to do: {fix(tenant, found)}", depth=2)
+
+
+def _example(tenant: Tenant, found: Finding, shown: SignIn) -> str:
+    """The sign-in without what is the same at each of these: no risk; and without the person where there is but one."""
+    asked = value_at(shown, Coordinate.TARGET)
+    assert isinstance(asked, Target)
+    what = words.target(tenant, asked)
+    who = f"{words.who(tenant, shown)}, " if len(found.people) > 1 else ""
+    how = f"with {words.client(shown.client, shown.platform)} and {words.credential(shown.credential)}"
+    return f"{who}{what if asked.action is not None else f'to {what}'} {how}, {words.where(shown)}"
 
 
 def together(found: Iterable[Finding]) -> list[Finding]:
