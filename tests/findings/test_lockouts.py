@@ -294,10 +294,10 @@ def test_each_kind_is_found_where_it_is_so(name: str) -> None:
 def test_every_kind_has_a_case() -> None:
     told = {case.kind for case in CASES.values()}
     elsewhere = {Kind.TOO_FEW_EMERGENCY_ACCOUNTS, Kind.EMERGENCY_BARRED}  # below, and among what isn't known
-    assert {kind for kind in Kind if kind in LOCKOUTS} - told == elsewhere
+    assert set(LOCKOUTS_IN_ORDER) - told == elsewhere
 
 
-LOCKOUTS = frozenset(list(Kind)[: list(Kind).index(Kind.STRENGTH_NOT_MET) + 1])
+LOCKOUTS_IN_ORDER = list(Kind)[: list(Kind).index(Kind.STRENGTH_NOT_MET) + 1]
 """The kinds of lock-outs; other kinds of findings follow."""
 
 
@@ -337,6 +337,28 @@ def test_some_have_a_witness_and_some_a_repair() -> None:
 def test_fewer_than_two_emergency_accounts(declared: tuple[UserId, ...]) -> None:
     kinds = [each.kind for each in found(fit(), declared)]
     assert Kind.TOO_FEW_EMERGENCY_ACCOUNTS in kinds
+
+
+def test_the_policy_that_keeps_an_emergency_account_out_is_told_from_one_that_asks() -> None:
+    mine = UserCondition(people(FIRST))
+    device, mfa = found(fit(policy("device", users=mine, **COMPLIANT), policy("mfa", users=mine)))
+    assert (device.policies, device.severity) == (("device",), HIGH)
+    assert isinstance(device.witness, Witness)
+    assert [each.id for each in device.witness.decision.blocked_by] == ["device"]
+    assert (mfa.policies, mfa.severity, mfa.witness) == (("mfa",), MEDIUM, None)
+
+
+def test_kinds_and_severities_are_words_that_scripts_rely_on() -> None:
+    assert [kind.value for kind in LOCKOUTS_IN_ORDER] == WORDS.split()
+    assert [each.word for each in Severity] == ["high", "medium", "low"]
+
+
+WORDS = """
+tooFewEmergencyAccounts emergencyBarred emergencyNotExcluded emergencyExcludedByGroup emergencyDisabled emergencySynchronised
+emergencyOutsideInitialDomain emergencyFederated emergencyNotPermanentAdministrator emergencyWithoutStrongMethod emergencyNeverTested
+noAdministratorGetsIn administratorBarred neverGetsIn cannotRegister registersOnlySomewhere synchronisationCaught unattendedCaught
+strengthNobodyMeets strengthNotMet
+"""
 
 
 def test_who_is_excluded_through_a_role_assignable_group_is_out_of_reach() -> None:

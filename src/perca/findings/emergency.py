@@ -21,7 +21,6 @@ from perca.model import (
     Credential,
     GroupId,
     NotRead,
-    PolicyId,
     Registration,
     Tenant,
     User,
@@ -164,7 +163,6 @@ def _policies(ground: Ground, book: Rulebook, user: User) -> Iterator[Finding]:
     told: set[str] = set()
     for rule, policy in acting(book):
         at = about(book, rule, user.id)
-        id = PolicyId(rule.source.id)
         if isinstance(at, No):
             yield from _by_group(book, user, policy)
             continue
@@ -177,7 +175,7 @@ def _policies(ground: Ground, book: Rulebook, user: User) -> Iterator[Finding]:
             rule.source.id,
             people=(user.id,),
             witness=barred if blocks else None,
-            policies=(id,),
+            policies=() if policy is None else (policy.id,),
             missing=at.facts if isinstance(at, Unknown) else (),
             repair=without(policy, user.id),
         )

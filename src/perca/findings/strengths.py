@@ -20,8 +20,8 @@ from perca.policy.homes import HERE, homes
 def findings(ground: Ground) -> Iterator[Finding]:
     """One for each policy with a strength that somebody whom it is about can't meet, or of whom nobody knows."""
     book = rulebook(ground.tenant)
-    for rule, _ in acting(book):
-        for clause in rule.clauses:
+    for rule, policy in acting(book):
+        for clause in rule.clauses if policy is not None else ():
             if clause and all(isinstance(each, StrengthControl) for each in clause):
                 strengths = sorted((c for c in clause if isinstance(c, StrengthControl)), key=str)
                 yield from _of_policy(ground, book, rule, strengths)

@@ -13,7 +13,7 @@ from perca.findings.barred import held_apart, lacks, policies_of
 from perca.findings.finding import Finding, Kind, Severity, finding
 from perca.findings.plain import Ground
 from perca.findings.subject import about, acting, without
-from perca.model import Clause, Credential, PolicyId, RoleId, SignIn, UserId
+from perca.model import Clause, Credential, RoleId, SignIn, UserId
 from perca.policy import No, Rule, Unknown, Yes, covers, rulebook
 from perca.policy.capability import Capability, capability_of
 from perca.policy.conditional_access import PROVIDER
@@ -78,7 +78,7 @@ def _caught(
                     rule.source.id,
                     people=who,
                     witness=alike[0].witness if certain else alike[0].unclear,
-                    policies=(PolicyId(rule.source.id),),
+                    policies=() if policy is None else (policy.id,),
                     missing=() if certain else lacks(alike[0]),
                     repair=without(policy, role=role) if role is not None else without(policy, *who),
                 )

@@ -152,7 +152,7 @@ def _put(tenant: Tenant, finding: Finding, text: str) -> str:
         p_s="s" if one_policy else "",
         is_p="is" if one_policy else "are",
         who=_listed(who) or "somebody",
-        policies=_listed(policies) or "what asks there",
+        policies=_listed(policies) or "some policy",
         named=_listed([f"`{each}`" for each in finding.named]),
         only=f": {_listed(who)}" if who else "",
     )
