@@ -11,6 +11,7 @@ from perca.findings import Finding, Kind, Severity, fix, listed, lockouts, sente
 from perca.model import (
     ApplicationCondition,
     ApplicationScope,
+    AuthenticationStrength,
     BuiltIn,
     ClientApp,
     ClientAppCondition,
@@ -29,12 +30,14 @@ from perca.model import (
     PolicyState,
     Registration,
     RoleAssignment,
+    StrengthId,
     Tenant,
     UserCondition,
     UserId,
     UserScope,
 )
 from perca.policy import Mfa, Outcome, decide
+from perca.policy.security_defaults import SYNCHRONISATION
 from perca.prove import Witness
 from support.fit import (
     ADA,
@@ -62,6 +65,7 @@ from support.fit import (
 from support.small import (
     EVERYONE,
     GLOBAL_ADMIN,
+    HELPDESK,
     MAIL,
     MFA_STRENGTH,
     OFFICE,
@@ -361,6 +365,17 @@ strengthNobodyMeets strengthNotMet
 """
 
 
+def eligible(*principals: str) -> Tenant:
+    roles = tuple(RoleAssignment(ObjectId(each), GLOBAL_ADMIN) for each in principals)
+    return fit(role_eligibilities=(*roles, RoleAssignment(ObjectId(FIRST), HELPDESK)))
+
+
+def test_a_role_for_which_only_others_are_eligible_is_permanent() -> None:
+    assert found(eligible(BEN, STAFF)) == ()
+    (through_a_group,) = found(eligible(EDITABLE))
+    assert (through_a_group.people, through_a_group.assessed) == ((FIRST,), False)
+
+
 def test_who_is_excluded_through_a_role_assignable_group_is_out_of_reach() -> None:
     assert found(fit(for_first(users=but(groups=(PROTECTED,))))) == ()
 
@@ -451,8 +466,61 @@ def test_a_service_that_the_operator_names() -> None:
     assert [each.kind for each in found(fit(), unattended=(BEN,))] == [Kind.UNATTENDED_CAUGHT]
 
 
+def test_a_policy_for_legacy_clients_keeps_no_modern_service_out() -> None:
+    legacy = ClientAppCondition(frozenset({ClientApp.OTHER, ClientApp.ACTIVE_SYNC}))
+    wide = UserCondition(EVERYONE, UserScope(users=EMERGENCY))
+    assert found(fit(policy("legacy", users=wide, client_apps=legacy, **BLOCKED)), unattended=()) == ()
+
+
+def test_what_may_keep_the_synchronisation_account_out_is_not_assessed() -> None:
+    wide = UserCondition(EVERYONE, UserScope(users=EMERGENCY))
+    each = found(fit(policy("odd", users=wide, unrecognised=(SOMETHING,))))
+    (mine,) = (one for one in each if one.kind is Kind.SYNCHRONISATION_CAUGHT)
+    assert (mine.people, mine.policies, mine.repair is not None) == ((SYNC,), ("odd",), True)
+    assert any("conditions.somewhere" in fact for fact in mine.missing)
+
+
+def test_who_holds_a_role_for_certain_is_told_though_others_may() -> None:
+    """A group with the role could not be read; one account holds it by itself."""
+    held = fit(policy("wide", users=UserCondition(EVERYONE, UserScope(users=EMERGENCY))))
+    assert isinstance(held.role_assignments, tuple)
+    more = RoleAssignment(ObjectId("unread"), SYNCHRONISATION)
+    held = replace(held, role_assignments=(*held.role_assignments, more))
+    mine = [each for each in found(held) if each.kind is Kind.SYNCHRONISATION_CAUGHT]
+    assert [(each.assessed, each.people) for each in mine] == [(True, (SYNC,)), (False, ())]
+
+
+def test_rooms_that_are_asked_and_people_who_are_not() -> None:
+    """Nobody is taken for a room who can answer, is a guest, or isn't asked for MFA."""
+    held = with_registration(fit(mailboxes={}), NO_METHOD)
+    (only,) = found(held)
+    assert (only.kind, only.people, only.severity, only.policies) == (
+        Kind.UNATTENDED_CAUGHT,
+        (ADA,),
+        LOW,
+        ("all",),
+    )
+    assert found(with_user(held, ADA, user_type="Guest")) == ()
+    assert found(replace(held, policies=())) == ()
+    assert found(replace(held, mailboxes={ADA: "user"})) == ()
+
+
 def test_a_room_for_which_somebody_answers() -> None:
     assert found(with_room(Registration(UserId("room"), True, True, ("mobilePhone",)))) == ()
+
+
+def test_a_strength_is_called_by_its_name() -> None:
+    own = AuthenticationStrength(StrengthId("own"), "Keys alone", frozenset({frozenset({"fido2"})}))
+    mine = UserCondition(people(ADA))
+    held = fit(policy("own", users=mine, grant=grant(strength(own.id))), strengths={own.id: own})
+    (only,) = (each for each in found(held) if each.kind is Kind.STRENGTH_NOBODY_MEETS)
+    assert only.named == ("Keys alone",)
+    assert "`Keys alone`" in sentence(held, only)
+
+
+def test_who_may_show_a_device_instead_needs_no_strength() -> None:
+    either = grant(strength(RESISTANT), BuiltIn.COMPLIANT_DEVICE)
+    assert found(fit(of_staff(grant=either))) == ()
 
 
 def test_a_method_that_the_policy_takes_away_meets_no_strength() -> None:
@@ -596,6 +664,18 @@ UNKNOWN = {
         lambda: with_registration(fit(STRONG), None),
         Kind.STRENGTH_NOT_MET,
         "userRegistrationDetails",
+    ),
+    "what a strength allows": (
+        lambda: fit(
+            policy("strong", users=UserCondition(people(ADA)), grant=grant(strength(StrengthId("lost"))))
+        ),
+        Kind.STRENGTH_NOT_MET,
+        "what authentication strength `lost` allows",
+    ),
+    "whether a strength is asked of them": (
+        lambda: fit(replace(STRONG, unrecognised=(SOMETHING,))),
+        Kind.STRENGTH_NOT_MET,
+        "conditions.somewhere",
     ),
     "a federated domain's MFA": (
         lambda: fit(

@@ -112,6 +112,30 @@ def test_what_the_policy_takes_away_counts_no_more() -> None:
     assert can(fit(methods=methods("sms")), "password,voice")[0] is Can.YES
 
 
+@pytest.mark.parametrize(
+    ("name", "registered", "allowed_"),
+    [
+        ("microsoftAuthenticator", "microsoftAuthenticatorPush", "password,microsoftAuthenticatorPush"),
+        ("microsoftAuthenticator", "microsoftAuthenticatorPasswordless", "deviceBasedPush"),
+        ("softwareOath", "softwareOneTimePasscode", "password,softwareOath"),
+        ("hardwareOath", "hardwareOneTimePasscode", "password,hardwareOath"),
+        ("voice", "officePhone", "password,voice"),
+        ("fido2", "passKeyDeviceBound", "fido2"),
+        ("temporaryAccessPass", "temporaryAccessPass", "temporaryAccessPassOneTime"),
+        ("temporaryAccessPass", "temporaryAccessPass", "temporaryAccessPassMultiUse"),
+    ],
+)
+def test_each_method_has_its_setting(name: str, registered: str, allowed_: str) -> None:
+    row = Registration(ADA, True, True, (registered,))
+    assert can(with_registration(fit(methods=methods()), row), allowed_)[0] is Can.YES
+    assert can(with_registration(fit(methods=methods(name)), row), allowed_)[0] is Can.NO
+
+
+def test_windows_hello_needs_no_setting() -> None:
+    row = Registration(ADA, True, True, ("windowsHelloForBusiness",))
+    assert can(with_registration(fit(), row), "windowsHelloForBusiness")[0] is Can.YES
+
+
 def test_what_no_report_shows() -> None:
     certificates = methods(x509certificate=MethodSetting(True, EVERYONE))
     assert can(fit(methods=certificates), "x509CertificateMultiFactor") == (
@@ -125,6 +149,7 @@ def test_what_no_report_shows() -> None:
 
 
 def test_a_row_that_is_missing_leaves_all_but_the_password_open() -> None:
+    assert can(fit(), "somethingNew") == (Can.UNKNOWN, "whether the person has `somethingnew`")
     held = with_registration(fit(), None)
     assert can(held, "fido2") == (
         Can.UNKNOWN,

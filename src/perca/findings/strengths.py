@@ -38,8 +38,9 @@ def _of_policy(
     for user in people:
         can, missing, may = _can(book, user, strengths)
         left |= may
-        if can is Can.NO and isinstance(about(book, rule, user.id), Unknown):
-            can, missing = Can.UNKNOWN, ("whether the policy is about them",)
+        at = about(book, rule, user.id)
+        if can is Can.NO and isinstance(at, Unknown):
+            can, missing = Can.UNKNOWN, at.facts
         if can is Can.NO:
             unable.append(user.id)
         elif can is Can.UNKNOWN:
