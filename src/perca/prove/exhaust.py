@@ -1,4 +1,5 @@
-"""The other engine: every raw sign-in one by one, judged by `policy` alone. It shares nothing with the walk but the meaning.
+"""The other engine: every raw sign-in one by one, judged by `policy` alone. It shares nothing with the walk but the meaning and
+the names of the answers.
 
 Unknown rules are tried both ways, and so are controls of unknown grade: a question holds for a sign-in iff it holds for every
 completion of what is unknown, and fails iff it fails for every one. Which unknowns two tenants share is `policy.reads`'s word, here
@@ -7,6 +8,7 @@ as there; that word is checked by hiding facts that are known (tests/laws).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +17,8 @@ from itertools import product
 from perca.model import Requirement, SignIn, Tenant, UserId
 from perca.policy import No, Rule, Rulebook, Yes, applies, covers, entails, requirement, rulebook
 from perca.policy.reads import SideBySide
+from perca.prove.questions import Difference
+from perca.prove.walk import Verdict
 
 MOST_UNKNOWN = 12
 """More unknown rules than this for one sign-in and `exhaust` refuses: 2 to that power completions are tried."""
@@ -41,13 +45,38 @@ def never_weaker(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> C
     """Counts the sign-ins at which the tenant after asks for less than the tenant before."""
     asked = tuple(sign_ins)
     first, second = rulebook(before), rulebook(after)
+    same = _same(first, second, asked)
+    return _count(_judge_two(first, second, same, sign_in) for sign_in in asked)
+
+
+def differences(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> Counter[Difference]:
+    """How many sign-ins differ in each way: whether the tenant after asks for no less, and whether for no more."""
+    asked = tuple(sign_ins)
+    first, second = rulebook(before), rulebook(after)
+    same = _same(first, second, asked)
+    return Counter(
+        Difference(
+            _verdict(_judge_two(first, second, same, sign_in)[1]),
+            _verdict(_judge_two(second, first, same, sign_in)[1]),
+        )
+        for sign_in in asked
+    )
+
+
+def _same(first: Rulebook, second: Rulebook, asked: Iterable[SignIn]) -> dict[str, frozenset[UserId]]:
+    """For each rule that both have, for whom it looks at the same facts."""
     both = SideBySide(first, second, frozenset(sign_in.user for sign_in in asked if sign_in.user is not None))
     twins = {rule.key: rule for rule in second.rules}
-    same = {
+    return {
         rule.key: both.same(rule, twins[rule.key]) if rule.key in twins else frozenset()
         for rule in first.rules
     }
-    return _count(_judge_two(first, second, same, sign_in) for sign_in in asked)
+
+
+def _verdict(verdicts: set[bool]) -> Verdict:
+    if len(verdicts) > 1:
+        return Verdict.UNKNOWN
+    return Verdict.HOLDS if True in verdicts else Verdict.FAILS
 
 
 def _judge_one(book: Rulebook, sign_in: SignIn) -> tuple[UserId | None, set[bool]]:
