@@ -8,6 +8,8 @@ import pytest
 
 from perca.errors import BadInput
 from perca.findings import Finding, Kind, Severity, fix, listed, lockouts, sentence
+from perca.findings.barred import lacks
+from perca.findings.plain import first_factors
 from perca.model import (
     ApplicationCondition,
     ApplicationScope,
@@ -15,6 +17,7 @@ from perca.model import (
     BuiltIn,
     ClientApp,
     ClientAppCondition,
+    Credential,
     Domain,
     Group,
     LocationCondition,
@@ -39,6 +42,7 @@ from perca.model import (
 from perca.policy import Mfa, Outcome, decide
 from perca.policy.security_defaults import SYNCHRONISATION
 from perca.prove import Witness
+from perca.prove.locked_out import Access
 from support.fit import (
     ADA,
     ADMIN,
@@ -376,6 +380,36 @@ def test_a_role_for_which_only_others_are_eligible_is_permanent() -> None:
     assert (through_a_group.people, through_a_group.assessed) == ((FIRST,), False)
 
 
+def test_the_report_stands_in_for_a_methods_policy_that_nobody_read() -> None:
+    assert found(fit(methods=NotRead("403"))) == ()
+
+
+def test_a_repair_leaves_everything_else_as_it_is() -> None:
+    exclude = UserScope(users=EMERGENCY, roles=(HELPDESK,), groups=(EDITABLE,))
+    (only,) = found(fit(policy("wide", users=UserCondition(EVERYONE, exclude))))
+    assert only.repair == policy(
+        "wide", users=UserCondition(EVERYONE, replace(exclude, roles=(HELPDESK, SYNCHRONISATION)))
+    )
+
+
+def test_what_is_not_decided_always_names_a_reason() -> None:
+    """A finding without a missing fact would count as certain."""
+    assert lacks(Access((ADA,), 5, 0, 5))
+    assert lacks(Access((ADA,), 5, 0, 0, not_decided="more than 1 states")) == ("more than 1 states",)
+
+
+def test_first_factors_are_those_that_a_person_has() -> None:
+    held = fit()
+    assert first_factors(held, ADA) == {Credential.PASSWORD}
+    assert first_factors(held, FIRST) == {Credential.PASSWORD, Credential.PASSKEY}
+    both = Registration(ADA, True, True, ("temporaryAccessPass", "windowsHelloForBusiness"))
+    assert first_factors(with_registration(held, both), ADA) == {
+        Credential.PASSWORD,
+        Credential.TEMPORARY_ACCESS_PASS,
+        Credential.WINDOWS_HELLO,
+    }
+
+
 def test_who_is_excluded_through_a_role_assignable_group_is_out_of_reach() -> None:
     assert found(fit(for_first(users=but(groups=(PROTECTED,))))) == ()
 
@@ -570,6 +604,15 @@ UNKNOWN = {
         lambda: with_registration(fit(), None, FIRST),
         Kind.EMERGENCY_WITHOUT_STRONG_METHOD,
         "userRegistrationDetails",
+    ),
+    "whether the account may use its passkey": (
+        lambda: with_registration(
+            fit(methods=NotRead("403 at methods")),
+            Registration(FIRST, True, None, ("fido2SecurityKey",)),
+            FIRST,
+        ),
+        Kind.EMERGENCY_WITHOUT_STRONG_METHOD,
+        "403 at methods",
     ),
     "a certificate": (
         lambda: with_registration(
