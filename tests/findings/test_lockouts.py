@@ -414,6 +414,11 @@ def test_who_is_excluded_through_a_role_assignable_group_is_out_of_reach() -> No
     assert found(fit(for_first(users=but(groups=(PROTECTED,))))) == ()
 
 
+def test_only_the_groups_that_keep_the_account_out_are_named() -> None:
+    (only,) = found(fit(for_first(users=but(groups=(STAFF, EDITABLE)))))
+    assert only.named == ("Editable",)
+
+
 def test_a_policy_that_reaches_nobody_like_them_is_no_matter() -> None:
     assert found(fit(of_staff())) == ()
 
@@ -805,6 +810,26 @@ def test_disabled_people_are_not_locked_out() -> None:
     for person in (ADA, BEN):
         held = with_user(held, person, account_enabled=False)
     assert found(held) == ()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda held: with_user(held, ADA, is_agent=True),
+        lambda held: with_user(held, ADA, account_enabled=False),
+        lambda held: replace(held, mailboxes={**held.mailboxes, ADA: "room"}),
+        lambda held: replace(
+            held, role_assignments=(*held.role_assignments, RoleAssignment(ObjectId(ADA), SYNCHRONISATION))
+        ),
+    ],
+    ids=["an agent", "switched off", "a room", "the account that synchronises"],
+)
+def test_who_is_no_person_is_left_to_other_checks(changed: Callable[[Tenant], Tenant]) -> None:
+    gates = (ASKING_TO_REGISTER, STRONG, of_staff(**BLOCKED))
+    held = with_registration(fit(*gates, methods=methods("temporaryAccessPass")), NO_METHOD)
+    kinds = (Kind.NEVER_GETS_IN, Kind.CANNOT_REGISTER, Kind.STRENGTH_NOBODY_MEETS)
+    assert all(any(each.kind is kind and ADA in each.people for each in found(held)) for kind in kinds)
+    assert not any(each.kind in kinds and ADA in each.people for each in found(changed(held)))
 
 
 def test_mfa_is_what_is_asked() -> None:

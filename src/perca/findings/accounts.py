@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perca.findings.unattended import NOBODY_THERE
+from perca.findings.plain import NOBODY_THERE
 from perca.model import Tenant, UserId
 
 DISABLED = "disabled"

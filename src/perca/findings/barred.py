@@ -1,7 +1,6 @@
 """People who get in nowhere: at every plain sign-in a policy blocks them, or asks for what they can't do.
 
-"Nowhere" is exact, over all plain sign-ins (`plain`). Accounts that are switched off, and the declared emergency and unattended ones, are
-left to their own checks.
+"Nowhere" is exact, over all plain sign-ins (`plain`). Accounts that are no person's are left to their own checks.
 """
 
 from __future__ import annotations
@@ -16,11 +15,9 @@ from perca.prove.locked_out import Access
 
 def findings(ground: Ground) -> Iterator[Finding]:
     """One for each set of policies that lets nobody of some people in."""
-    tenant, apart = ground.tenant, {*ground.emergency, *ground.unattended}
-    people = [u.id for u in tenant.users.values() if u.account_enabled is not False and u.id not in apart]
     found = (
         each
-        for factors, who in by_first_factors(tenant, people).items()
+        for factors, who in by_first_factors(ground.tenant, (user.id for user in ground.people)).items()
         for each in ground.access(who, factors)
     )
     yield from told(ground, Kind.NEVER_GETS_IN, Severity.HIGH, found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from perca.model import (
     NO_CONTEXT,
@@ -20,14 +21,18 @@ from perca.model import (
     RiskLevel,
     SignIn,
     Tenant,
+    User,
     UserId,
 )
-from perca.policy import Rule, Target
+from perca.policy import Rule, Target, Yes, rulebook
 from perca.policy.capability import capability_of
 from perca.policy.outcome import clause_standing
+from perca.policy.security_defaults import SYNCHRONISATION
 from perca.prove.locked_out import Access, Judge, access
 from perca.space import TooManyDevices, Universe, universe_of
 
+NOBODY_THERE = frozenset({"room", "shared", "equipment"})
+"""Purposes of mailboxes of which no one person is the owner."""
 MODERN = (ClientApp.BROWSER, ClientApp.MODERN)
 GOOD_DEVICES = (Device(True, "AzureAD", whole=True), Device(True, "ServerAD", whole=True))
 _BY_METHOD = {
@@ -59,6 +64,19 @@ class Ground:
         except TooManyDevices as spent:
             over = spent.message
         return Ground(tenant, tuple(dict.fromkeys(emergency)), tuple(dict.fromkeys(unattended)), over)
+
+    @cached_property
+    def people(self) -> tuple[User, ...]:
+        """Who signs in as a person: not the declared accounts, nor agents, rooms, the account that synchronises directories, and
+        accounts that are switched off."""
+        book, apart = rulebook(self.tenant), {*self.emergency, *self.unattended}
+        return tuple(
+            user
+            for user in self.tenant.users.values()
+            if user.account_enabled is not False and not user.is_agent and user.id not in apart
+            if self.tenant.mailboxes.get(user.id) not in NOBODY_THERE
+            if not isinstance(book.has_role(user.id, SYNCHRONISATION), Yes)
+        )
 
     def access(
         self,

@@ -54,12 +54,11 @@ def findings(ground: Ground) -> Iterator[Finding]:
 def _without_method(ground: Ground) -> Iterator[tuple[tuple[UserId, ...], bool, bool | None]]:
     """People who have no method, or of whom nobody knows, by that and by whether a temporary access pass may be issued to them."""
     book = rulebook(ground.tenant)
-    apart = {*ground.emergency, *ground.unattended}
     groups: dict[tuple[bool, bool | None], list[UserId]] = {}
-    for user in ground.tenant.users.values():
+    for user in ground.people:
         row = ground.tenant.registrations.get(user.id)
         registered = None if row is None else row.is_mfa_registered
-        if registered or user.account_enabled is False or user.id in apart:
+        if registered:
             continue
         may = allowed(book, user.id, _PASS)
         issued = None if isinstance(may, Unknown) else not isinstance(may, No)

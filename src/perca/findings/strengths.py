@@ -30,7 +30,7 @@ def findings(ground: Ground) -> Iterator[Finding]:
 def _of_policy(
     ground: Ground, book: Rulebook, rule: Rule, strengths: list[StrengthControl]
 ) -> Iterator[Finding]:
-    people = [user for user in ground.tenant.users.values() if _concerned(ground, book, rule, user)]
+    people = [user for user in ground.people if _concerned(book, rule, user)]
     unable: list[UserId] = []
     unsure: list[UserId] = []
     facts: dict[str, None] = {}
@@ -66,10 +66,8 @@ def _of_policy(
         )
 
 
-def _concerned(ground: Ground, book: Rulebook, rule: Rule, user: User) -> bool:
-    """People of the tenant's own who can sign in: what others use is for their home to say."""
-    if user.account_enabled is False or user.id in (*ground.emergency, *ground.unattended):
-        return False
+def _concerned(book: Rulebook, rule: Rule, user: User) -> bool:
+    """Whether the policy is about the person, as one of the tenant's own: what others use is for their home to say."""
     return homes(book.tenant, Principal(user.id)) == (HERE,) and not isinstance(
         about(book, rule, user.id), No
     )

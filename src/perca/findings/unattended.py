@@ -7,11 +7,11 @@ what a mailbox is for is in `mailboxSettings.userPurpose`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from perca.findings.barred import held_apart, lacks, policies_of
 from perca.findings.finding import Finding, Kind, Severity, finding
-from perca.findings.plain import Ground
+from perca.findings.plain import NOBODY_THERE, Ground
 from perca.findings.subject import about, acting, without
 from perca.model import Clause, Credential, RoleId, SignIn, UserId
 from perca.policy import No, Rule, Unknown, Yes, covers, rulebook
@@ -21,8 +21,6 @@ from perca.policy.outcome import clause_standing
 from perca.policy.security_defaults import SYNCHRONISATION
 from perca.policy.standing import Standing
 
-NOBODY_THERE = frozenset({"room", "shared", "equipment"})
-"""Purposes of mailboxes of which no one person is the owner."""
 _ROLES = "who holds the role Directory Synchronization Accounts"
 _PURPOSE = "which of them are rooms, shared mailboxes, devices or services (mailboxSettings.userPurpose)"
 
@@ -39,7 +37,7 @@ def findings(ground: Ground) -> Iterator[Finding]:
         yield finding(Kind.SYNCHRONISATION_CAUGHT, Severity.HIGH, missing=missing)
     unattended = [user for user in ground.tenant.users if _is_unattended(ground, user)]
     yield from _caught(ground, Kind.UNATTENDED_CAUGHT, Severity.MEDIUM, held_apart(ground, unattended))
-    yield from _perhaps(ground, {*people, *unattended, *ground.emergency})
+    yield from _perhaps(ground)
 
 
 def _is_unattended(ground: Ground, user: UserId) -> bool:
@@ -94,15 +92,14 @@ def _answers_nothing(clause: Clause, able: Capability, *, at_risk: bool = False)
     return Standing.CANNOT if how is Standing.TO_DO else how
 
 
-def _perhaps(ground: Ground, apart: Iterable[UserId]) -> Iterator[Finding]:
+def _perhaps(ground: Ground) -> Iterator[Finding]:
     """People without a method who are asked for MFA, and of whom nobody knows whether they are people."""
-    known = {*apart, *ground.tenant.mailboxes}
-    users = (user for user in ground.tenant.users.values() if user.id not in known)
+    users = (user for user in ground.people if user.id not in ground.tenant.mailboxes)
     unclear = [user.id for user in users if user.is_guest is not True and not _answers(ground, user.id)]
     found = [
         each
         for each in ground.access(
-            held_apart(ground, unclear), (Credential.PASSWORD,), rules=_asks_for_mfa, judge=_answers_nothing
+            unclear, (Credential.PASSWORD,), rules=_asks_for_mfa, judge=_answers_nothing
         )
         if each.always is not True
     ]
