@@ -6,11 +6,11 @@ A table of `policy`'s conditions and of nothing else: `must` holds the rules who
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from perca.model import ClientApp, Credential, Flow, Platform
-from perca.policy import Channel, Coordinate, No, Yes
+from perca.policy import Channel, Coordinate, No, Principal, Yes
 from perca.space.columns import Column
 from perca.space.networks import Area, areas, familiar
 from perca.space.universe import Universe
@@ -29,6 +29,12 @@ ORDER = (
 """People first: the other way round blows up (measured on prototypes)."""
 
 
+FEW = 50_000
+"""So many pairs of a person and a rule are looked at one by one."""
+Masks = tuple[int, int]
+"""The rules that must, and those that may, apply."""
+
+
 @dataclass(frozen=True, slots=True)
 class Class:
     """Values that no rule can tell apart, of networks as areas; how many there are, and their masks.
@@ -36,7 +42,7 @@ class Class:
     `sample` is one of them to show people.
     """
 
-    values: tuple[object, ...]
+    values: Sequence[object]
     weight: int
     must: int
     may: int
@@ -86,7 +92,7 @@ def space(columns: Sequence[Column], universe: Universe, *, only_with: int = -1)
     return Space(tuple(columns), axes, must, may)
 
 
-def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> tuple[int, int]:
+def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> Masks:
     """The `must` and `may` masks of one value."""
     must = may = 0
     for position, column in enumerate(columns):
@@ -101,22 +107,42 @@ def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> t
 def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe, only_with: int) -> Axis:
     if coordinate is Coordinate.NETWORK:
         return Axis(coordinate, tuple(_of_networks(columns, universe)))
-    found: dict[tuple[int, int], list[object]] = {}
-    narrowed = coordinate is Coordinate.PRINCIPAL and only_with >= 0
-    first = [column for position, column in enumerate(columns) if only_with >> position & 1]
-    for value in _values(coordinate, universe):
-        if narrowed and not masks(first, coordinate, value)[1]:
-            key = (0, 0)
-        else:
-            key = masks(columns, coordinate, value)
-        found.setdefault(key, []).append(value)
+    if coordinate is Coordinate.PRINCIPAL:
+        found = _people(columns, universe, only_with)
+    else:
+        found = _one_by_one(columns, coordinate, _values(coordinate, universe))
     return Axis(
         coordinate,
         tuple(
-            Class(tuple(values), len(values), *key, sample=_familiar(coordinate, values))
+            Class(values, len(values), *key, sample=_familiar(coordinate, values))
             for key, values in found.items()
         ),
     )
+
+
+def _one_by_one(
+    columns: Sequence[Column], coordinate: Coordinate, values: Iterable[object], only_with: int = -1
+) -> dict[Masks, Sequence[object]]:
+    """The values by their masks, each looked at; without any rule where none of the columns in `only_with` may apply."""
+    found: dict[Masks, list[object]] = {}
+    first = [column for position, column in enumerate(columns) if only_with >> position & 1]
+    for value in values:
+        idle = only_with >= 0 and not masks(first, coordinate, value)[1]
+        found.setdefault((0, 0) if idle else masks(columns, coordinate, value), []).append(value)
+    return {key: tuple(alike) for key, alike in found.items()}
+
+
+def _people(
+    columns: Sequence[Column], universe: Universe, only_with: int
+) -> Mapping[Masks, Sequence[object]]:
+    """The same of people; by whole sets of them where they are many, which `crowds` promises to come to the same."""
+    if len(universe.people) * len(columns) <= FEW:
+        return _one_by_one(columns, Coordinate.PRINCIPAL, universe.principals, only_with)
+    from perca.space.crowds import crowds  # it needs numpy, which nobody waits for in vain
+
+    strangers = (Principal(None, each) for each in universe.strangers)
+    others = _one_by_one(columns, Coordinate.PRINCIPAL, strangers, only_with)
+    return crowds(columns, universe.people, others, only_with)
 
 
 def _of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Class]:
@@ -143,8 +169,6 @@ def _oddity(channel: Channel) -> tuple[bool, ...]:
 
 def _values(coordinate: Coordinate, universe: Universe) -> Iterable[object]:
     match coordinate:
-        case Coordinate.PRINCIPAL:
-            return universe.principals
         case Coordinate.TARGET:
             return universe.targets
         case Coordinate.CONTEXT:
@@ -159,5 +183,5 @@ def _values(coordinate: Coordinate, universe: Universe) -> Iterable[object]:
             return universe.sign_in_risks
         case Coordinate.USER_RISK:
             return universe.user_risks
-        case Coordinate.NETWORK | Coordinate.NOTHING:
+        case Coordinate.PRINCIPAL | Coordinate.NETWORK | Coordinate.NOTHING:
             return ()

@@ -1,0 +1,207 @@
+"""The people of a question as numbers, in one tenant: who is in a group, holds a role, is on a list or shares a fact of the account.
+
+Sets of people are arrays of numbers, in order. What `policy` says of somebody is asked in a small tenant that holds a few of the people
+and everything else as it is (`sampled`). LAW: there `policy` says of each of them what it says in the whole tenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from itertools import repeat
+
+import numpy as np
+
+from perca.model import (
+    TENANT_SCOPE,
+    Group,
+    GroupId,
+    NotRead,
+    ObjectId,
+    RoleAssignment,
+    RoleId,
+    Tenant,
+    UserId,
+)
+from perca.policy import Rulebook
+from perca.space.facts import Account, Facts
+from perca.space.partition import Numbers
+
+_NOBODY: Numbers = np.zeros(0, np.intp)
+
+
+class Roster:
+    """The people of a question, numbered as they come, in one tenant.
+
+    `alone` are those whom the tenant doesn't hold, and who come a second time: they are in no set.
+    """
+
+    def __init__(self, tenant: Tenant, people: tuple[UserId, ...]) -> None:
+        self.tenant = tenant
+        self.people = people
+        users = tenant.users
+        self._numbers: dict[str, int] = {each: n for n, each in enumerate(people) if each in users}
+        self.alone: Numbers = _NOBODY
+        if len(self._numbers) < len(people):
+            alone = (n for n, each in enumerate(people) if self._numbers.get(each) != n)
+            self.alone = np.fromiter(alone, np.intp)
+        self._direct: dict[GroupId, tuple[Numbers, tuple[GroupId, ...]]] = {}
+        self._within: dict[tuple[GroupId, ...], tuple[Numbers, Numbers]] = {}
+        self._shared: dict[Account, list[Numbers]] = {}
+
+    def sets(self, facts: Facts) -> Iterator[Numbers]:
+        """The sets of people that the facts tell from others; none is empty."""
+        found: list[Numbers] = []
+        for group in facts.groups:
+            found.extend(self.within((group,)))
+        for role in facts.roles:
+            found.extend(self._holders(role))
+        found.extend(map(self.numbered, facts.lists))
+        for account in facts.accounts:
+            found.extend(self._alike(account))
+        return (each for each in found if len(each))
+
+    def among(self, only: frozenset[UserId] | None) -> Iterator[Numbers]:
+        """The set that tells these people from all others; of the two sides the smaller one."""
+        if only is not None:
+            few = only if 2 * len(only) < len(self.people) else self._everybody - only
+            yield self.numbered(few)
+
+    @cached_property
+    def _everybody(self) -> frozenset[UserId]:
+        return frozenset(self.people)
+
+    def numbered(self, ids: Iterable[str]) -> Numbers:
+        """Those of them who are people of the question, as numbers."""
+        numbers = (self._numbers[each] for each in ids if each in self._numbers)
+        return np.unique(np.fromiter(numbers, np.intp))
+
+    def direct(self, group: GroupId) -> tuple[Numbers, tuple[GroupId, ...]]:
+        """The group's own members for certain: people, and what isn't of the tenant's people, in order."""
+        found = self._direct.get(group)
+        if found is None:
+            found = self._direct[group] = self._members(self.tenant.groups.get(group))
+        return found
+
+    def _members(self, group: Group | None) -> tuple[Numbers, tuple[GroupId, ...]]:
+        if group is None or isinstance(group.members, NotRead):
+            return _NOBODY, ()
+        certain = group.members - group.unsettled if group.unsettled else group.members
+        numbers = np.fromiter(map(self._numbers.get, certain, repeat(-1)), np.intp, len(certain))
+        numbers.sort()
+        asked = numbers[np.searchsorted(numbers, 0) :]
+        if len(asked) == len(numbers):
+            return numbers, ()
+        users, rest = self.tenant.users, certain.difference(self._numbers)
+        return asked, tuple(GroupId(each) for each in sorted(rest) if UserId(each) not in users)
+
+    def within(self, roots: tuple[GroupId, ...]) -> tuple[Numbers, Numbers]:
+        """Who certainly is in one of the groups through any nesting, and who may come by a write that is settling."""
+        found = self._within.get(roots)
+        if found is None:
+            certain: list[Numbers] = []
+            unsettled: set[ObjectId] = set()
+            for group in self._reached(roots):
+                certain.append(self.direct(group)[0])
+                unsettled |= self.tenant.groups[group].unsettled
+            found = self._within[roots] = (self._union(certain), self.numbered(unsettled))
+        return found
+
+    def _reached(self, roots: tuple[GroupId, ...]) -> Iterator[GroupId]:
+        """The groups within groups, each once, that the tenant holds."""
+        seen: set[GroupId] = set()
+        waiting = [*roots]
+        while waiting:
+            group = waiting.pop()
+            if group not in seen and group in self.tenant.groups:
+                seen.add(group)
+                yield group
+                waiting.extend(self.direct(group)[1])
+
+    def _holders(self, role: RoleId) -> Iterator[Numbers]:
+        assignments = self.tenant.role_assignments
+        if isinstance(assignments, NotRead):
+            return
+        held = [a.principal for a in assignments if a.role == role and a.scope == TENANT_SCOPE]
+        yield self.numbered(held)
+        yield from self.within(tuple(dict.fromkeys(map(GroupId, held))))
+
+    def _alike(self, account: Account) -> list[Numbers]:
+        """The people of each value of the fact but the commonest."""
+        found = self._shared.get(account)
+        if found is None:
+            users, values = self.tenant.users, dict[Hashable, int]()
+            facts = (account(self.tenant, users[p]) if p in users else None for p in self.people)
+            codes = np.fromiter((values.setdefault(f, len(values)) for f in facts), np.intp, len(self.people))
+            order = np.argsort(codes, kind="stable")
+            parts = np.split(order, np.cumsum(np.bincount(codes, minlength=1))[:-1])
+            found = self._shared[account] = sorted(parts, key=len)[:-1]
+        return found
+
+    def _union(self, sets: list[Numbers]) -> Numbers:
+        if len(sets) < 2:
+            return sets[0] if sets else _NOBODY
+        seen = np.zeros(len(self.people), bool)
+        for each in sets:
+            seen[each] = True
+        return np.flatnonzero(seen)
+
+    def sampled(self, numbers: Iterable[int]) -> Rulebook:
+        """The tenant with these people only; groups and roles keep what else they hold."""
+        users = self.tenant.users
+        few = frozenset(ObjectId(self.people[n]) for n in numbers)
+        mine, others = self._assignments
+        roles = (*others, *(each for person in few for each in mine.get(person, ())))
+        unread = self.tenant.role_assignments
+        return Rulebook(
+            replace(
+                self.tenant,
+                users={UserId(each): users[UserId(each)] for each in few},
+                groups=_Sampled(self, few),
+                role_assignments=unread if isinstance(unread, NotRead) else roles,
+            )
+        )
+
+    @cached_property
+    def _assignments(self) -> tuple[dict[ObjectId, list[RoleAssignment]], list[RoleAssignment]]:
+        """Roles assigned to people, by person, and those assigned to anything else."""
+        mine: dict[ObjectId, list[RoleAssignment]] = {}
+        others: list[RoleAssignment] = []
+        held = self.tenant.role_assignments
+        for each in () if isinstance(held, NotRead) else held:
+            is_person = UserId(each.principal) in self.tenant.users
+            (mine.setdefault(each.principal, []) if is_person else others).append(each)
+        return mine, others
+
+
+def roster(tenant: Tenant, people: tuple[UserId, ...]) -> Roster:
+    """These people in the tenant; the same object as long as the same people are asked about. It lives in the tenant."""
+    held: Roster | None = vars(tenant).get("_roster")
+    if held is None or (held.people is not people and held.people != people):
+        held = vars(tenant)["_roster"] = Roster(tenant, people)
+    return held
+
+
+class _Sampled(Mapping[GroupId, Group]):
+    """A tenant's groups, with a few of its people only."""
+
+    def __init__(self, roster: Roster, few: frozenset[ObjectId]) -> None:
+        self._roster = roster
+        self._few = few
+
+    def __getitem__(self, key: GroupId) -> Group:
+        roster, group = self._roster, self._roster.tenant.groups[key]
+        unsettled = frozenset(
+            each for each in group.unsettled if each in self._few or UserId(each) not in roster.tenant.users
+        )
+        if isinstance(group.members, NotRead):
+            return replace(group, unsettled=unsettled)
+        others = frozenset(map(ObjectId, roster.direct(key)[1]))
+        return replace(group, members=group.members & self._few | others, unsettled=unsettled)
+
+    def __len__(self) -> int:
+        return len(self._roster.tenant.groups)
+
+    def __iter__(self) -> Iterator[GroupId]:
+        return iter(self._roster.tenant.groups)
