@@ -1,30 +1,24 @@
-"""A kind of client and its platform, in words."""
+"""Whatever a region may hold has a name: one that had none ended the program."""
+
+from __future__ import annotations
 
 import pytest
 
 from perca.cli import words
-from perca.model import ClientApp, Platform
+from perca.model import ClientApp, Credential, External, ExternalKind, Platform
 
 
-@pytest.mark.parametrize(
-    ("platform", "expected"),
-    [
-        (Platform.ANDROID, "a browser on Android"),
-        (Platform.IOS, "a browser on iOS"),
-        (Platform.WINDOWS, "a browser on Windows"),
-        (Platform.WINDOWS_PHONE, "a browser on Windows Phone"),
-        (Platform.MACOS, "a browser on macOS"),
-        (Platform.LINUX, "a browser on Linux"),
-        (Platform.UNKNOWN, "a browser on an unknown platform"),
-        (Platform.ALL, "a browser"),
-        (None, "a browser"),
-    ],
-)
-def test_a_platform_is_called_as_its_maker_writes_it(platform: Platform | None, expected: str) -> None:
-    assert words.client(ClientApp.BROWSER, platform) == expected
+@pytest.mark.parametrize("credential", Credential)
+def test_every_first_factor_has_a_name(credential: Credential) -> None:
+    assert words.credential(credential)
 
 
-@pytest.mark.parametrize("platform", [each for each in Platform if each is not Platform.ALL])
-def test_each_platform_has_words_of_its_own(platform: Platform) -> None:
-    said = words.client(ClientApp.BROWSER, platform)
-    assert platform.casefold() in said.casefold().replace(" ", "")
+@pytest.mark.parametrize("client", ClientApp)
+@pytest.mark.parametrize("platform", Platform)
+def test_every_client_has_a_name_on_every_platform(client: ClientApp, platform: Platform) -> None:
+    assert words.client(client, platform)
+
+
+@pytest.mark.parametrize("kind", ExternalKind)
+def test_every_kind_of_people_from_outside_has_a_name(kind: ExternalKind) -> None:
+    assert words.external(External(kind, None))

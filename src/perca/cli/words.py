@@ -45,6 +45,7 @@ _CREDENTIALS = {
     Credential.PASSKEY: "a passkey",
     Credential.CERTIFICATE: "a certificate",
     Credential.FEDERATED: "a federated sign-in",
+    Credential.WINDOWS_HELLO: "Windows Hello for Business",
     Credential.TEMPORARY_ACCESS_PASS: "a temporary access pass",
 }
 _KINDS_OF_EXTERNALS = {
