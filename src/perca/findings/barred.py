@@ -38,7 +38,7 @@ def told(ground: Ground, kind: Kind, severity: Severity, found: Iterable[Access]
             people=tuple(sorted((p for each in together for p in each.people), key=order.__getitem__)),
             witness=together[0].witness if certain else together[0].unclear,
             policies=policies_of(ground, rules),
-            missing=() if certain else lacks(together[0]),
+            missing=() if certain else lacks(*together),
         )
 
 
@@ -48,8 +48,12 @@ def policies_of(ground: Ground, rules: Iterable[str]) -> tuple[PolicyId, ...]:
     return tuple(dict.fromkeys(policy.id for policy in ground.tenant.policies if policy.id in named))
 
 
-def lacks(unsure: Access) -> tuple[str, ...]:
-    """The facts without which nobody can say whether they get in."""
+def lacks(*unsure: Access) -> tuple[str, ...]:
+    """The facts without which nobody can say whether they get in; never none."""
+    return tuple(dict.fromkeys(fact for each in unsure for fact in _lacks(each)))
+
+
+def _lacks(unsure: Access) -> tuple[str, ...]:
     if unsure.not_decided is not None:
         return (unsure.not_decided,)
     facts = () if unsure.unclear is None else unsure.unclear.decision.missing

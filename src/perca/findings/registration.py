@@ -33,21 +33,21 @@ _METHODS = "which methods the people have registered (userRegistrationDetails)"
 
 def findings(ground: Ground) -> Iterator[Finding]:
     """Who can't register anywhere, and who can at some places, or on some devices, alone."""
-    alike: dict[tuple[Kind, tuple[str, ...], tuple[str, ...]], list[tuple[UserId, Access]]] = {}
+    alike: dict[tuple[Kind, tuple[str, ...], bool], list[tuple[UserId, Access, tuple[str, ...]]]] = {}
     for group in _without_method(ground):
         for person, found, missing in _tried(ground, *group):
             kind = Kind.REGISTERS_ONLY_SOMEWHERE if found.ever else Kind.CANNOT_REGISTER
-            key = (kind, tuple(sorted(found.rules)), missing)
-            alike.setdefault(key, []).append((person, found))
-    for (kind, rules, missing), together in alike.items():
+            key = (kind, tuple(sorted(found.rules)), not missing)
+            alike.setdefault(key, []).append((person, found, missing))
+    for (kind, rules, _), together in alike.items():
         yield finding(
             kind,
             Severity.HIGH if kind is Kind.CANNOT_REGISTER else Severity.LOW,
             *rules,
-            people=tuple(person for person, _ in together),
+            people=tuple(person for person, _, _ in together),
             witness=together[0][1].witness or together[0][1].unclear,
             policies=policies_of(ground, rules),
-            missing=missing,
+            missing=tuple(dict.fromkeys(fact for _, _, missing in together for fact in missing)),
         )
 
 

@@ -77,7 +77,7 @@ def _caught(
                     people=who,
                     witness=alike[0].witness if certain else alike[0].unclear,
                     policies=() if policy is None else (policy.id,),
-                    missing=() if certain else lacks(alike[0]),
+                    missing=() if certain else lacks(*alike),
                     repair=without(policy, role=role) if role is not None else without(policy, *who),
                 )
 
