@@ -19,7 +19,11 @@ from perca.model import (
     ClientAppCondition,
     Credential,
     Domain,
+    Flow,
+    FlowCondition,
     Group,
+    InsiderRisk,
+    InsiderRiskCondition,
     LocationCondition,
     LocationScope,
     MethodSetting,
@@ -32,6 +36,8 @@ from perca.model import (
     PerUserState,
     PolicyState,
     Registration,
+    RiskCondition,
+    RiskLevel,
     RoleAssignment,
     StrengthId,
     Tenant,
@@ -434,8 +440,23 @@ def test_a_policy_that_reaches_nobody_like_them_is_no_matter() -> None:
         of_staff(**BLOCKED, applications=ApplicationCondition(ApplicationScope(apps=(MAIL,)))),
         of_staff(**COMPLIANT),
         of_staff(**BLOCKED, locations=OUTSIDE_OFFICE),
+        of_staff(**BLOCKED, user_risk=RiskCondition(frozenset({RiskLevel.LOW, RiskLevel.HIGH}))),
+        of_staff(**BLOCKED, sign_in_risk=RiskCondition(frozenset({RiskLevel.LOW, RiskLevel.HIGH}))),
+        of_staff(**BLOCKED, insider_risk=InsiderRiskCondition(frozenset({InsiderRisk.MINOR}))),
+        of_staff(**BLOCKED, flows=FlowCondition(frozenset({Flow.DEVICE_CODE}))),
     ],
-    ids=["report-only", "off", "legacy clients", "one resource", "a compliant device", "outside the office"],
+    ids=[
+        "report-only",
+        "off",
+        "legacy clients",
+        "one resource",
+        "a compliant device",
+        "outside the office",
+        "a person at risk",
+        "a sign-in at risk",
+        "an insider",
+        "a device code",
+    ],
 )
 def test_who_gets_in_somewhere_is_not_locked_out(harmless: Any) -> None:
     assert found(fit(harmless, named_locations=at(place(OFFICE, "198.51.100.0/24")))) == ()
@@ -548,6 +569,18 @@ def test_a_room_for_which_somebody_answers() -> None:
     assert found(with_room(Registration(UserId("room"), True, True, ("mobilePhone",)))) == ()
 
 
+def test_who_meets_a_strength_needs_no_certainty_whether_it_is_asked() -> None:
+    both = {id: Registration(id, True, True, ("fido2SecurityKey",)) for id in (ADA, BEN)}
+    held = fit(replace(STRONG, unrecognised=(SOMETHING,)))
+    assert found(replace(held, registrations={**held.registrations, **both})) == ()
+
+
+def test_a_block_on_registering_needs_no_methods_policy_to_be_certain() -> None:
+    gate = for_all("registering", applications=REGISTERING, **BLOCKED)
+    each = found(with_registration(fit(gate, methods=NotRead("403")), NO_METHOD))
+    assert [(one.kind, one.assessed) for one in each] == [(Kind.CANNOT_REGISTER, True)]
+
+
 def test_a_strength_is_called_by_its_name() -> None:
     own = AuthenticationStrength(StrengthId("own"), "Keys alone", frozenset({frozenset({"fido2"})}))
     mine = UserCondition(people(ADA))
@@ -629,6 +662,11 @@ UNKNOWN = {
         "certificate",
     ),
     "the last sign-in": (lambda: fit(last_successes={}), Kind.EMERGENCY_NEVER_TESTED, "signInActivity"),
+    "a last sign-in that can't be read": (
+        lambda: fit(last_successes={FIRST: "long ago", SECOND: "2026-10-20T06:00:00Z"}),
+        Kind.EMERGENCY_NEVER_TESTED,
+        "signInActivity",
+    ),
     "the day of the data": (
         lambda: replace(fit(), taken_at=""),
         Kind.EMERGENCY_NEVER_TESTED,
