@@ -88,7 +88,7 @@ def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
         "otherRules": [
             {**_rule(answer), **_basis(tenant, asked, answer)} for answer in other_rules(tenant, decision)
         ],
-        "session": _session(decision.lifetime),
+        "session": session_json(decision.lifetime),
         "missing": list(decision.missing),
     }
 
@@ -116,7 +116,7 @@ def _source(source: Source) -> Json:
     return {"provider": source.provider, "id": source.id, "displayName": source.display_name}
 
 
-def _session(limit: Lifetime) -> Json:
+def session_json(limit: Lifetime) -> Json:
     """How long the session may last at most, in minutes; it is no requirement."""
     browser = {None: None, True: "always", False: "never"}[limit.persistent]
     return {"bothFactors": limit.both, "secondFactor": limit.second, "persistentBrowser": browser}

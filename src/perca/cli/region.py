@@ -106,8 +106,8 @@ def _channel(channel: Channel) -> Json:
     }
 
 
-def sentence(tenant: Tenant, region: Region[Label]) -> str:
-    """Whose sign-ins, and which of them."""
+def sentence(tenant: Tenant, region: Region[Label], said: str = "") -> str:
+    """Whose sign-ins, which of them, and what is said of them: by default, that no MFA is required, or may not be."""
     sides = region.sides
     who = words.people(tenant, region.people)
     parts = [
@@ -122,7 +122,7 @@ def sentence(tenant: Tenant, region: Region[Label]) -> str:
     ]
     which = ", ".join(part for part in parts if part) or "at any sign-in"
     verdict = "nothing requires MFA" if region.witness.assessed else "whether MFA is required is not assessed"
-    return f"{who}: {which}: {verdict}"
+    return f"{who}: {which}: {said or verdict}"
 
 
 def _asking(side: Side) -> str:

@@ -3,18 +3,19 @@
 from perca.prove.ask import (
     Proof,
     about_always_mfa,
-    about_difference,
     always_mfa,
     answer,
     assumptions,
     never_weaker,
 )
 from perca.prove.coverage import Coverage, coverage
+from perca.prove.difference import about_difference, about_sessions
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
-from perca.prove.questions import Difference
+from perca.prove.questions import Change, Difference
 from perca.prove.walk import Label, Verdict
 
 __all__ = [
+    "Change",
     "Coverage",
     "Difference",
     "Disagreement",
@@ -25,6 +26,7 @@ __all__ = [
     "Witness",
     "about_always_mfa",
     "about_difference",
+    "about_sessions",
     "always_mfa",
     "answer",
     "assumptions",

@@ -15,7 +15,7 @@ from perca.model import External, NotRead, SignIn, Tenant, UserId
 from perca.policy import Certainty, Decision, Mfa, No, covers, decide, entails, is_blocked, rulebook
 from perca.policy.rule import NOT_KNOWN
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
-from perca.prove.questions import AlwaysMfa, Difference, Differing, NeverWeaker, bearing, covering, on_side
+from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, on_side
 from perca.prove.walk import BudgetSpent, Verdict, Walk
 from perca.space import Column, Side, TooManyDevices, Universe, columns, compared, space, universe_of
 
@@ -72,7 +72,7 @@ def always_mfa(
 
 def about_always_mfa(tenant: Tenant, over: Universe, budget: int = 500_000) -> Inquiry[Verdict]:
     """The question behind `always_mfa`; raises BadInput as it does."""
-    _check(over, tenant)
+    check(over, tenant)
     cut = space(covering(columns(rulebook(tenant))), over)
 
     def confirm(sign_in: SignIn, label: Verdict) -> Witness:
@@ -106,52 +106,33 @@ def never_weaker(
         over = universe or universe_of(before, after, people=asked)
     except TooManyDevices as spent:
         return _given_up("never_weaker", asked, spent, assumptions(before, after))
-    _check(over, before, after)
-    sides = bearing(_sides(before, after, over))
+    check(over, before, after)
+    sides = bearing(sides_of(before, after, over))
     cut = space(sides, over, only_with=on_side(sides, Side.BEFORE))
 
     def confirm(sign_in: SignIn, label: Verdict) -> Witness:
         was, now = decide(before, sign_in), decide(after, sign_in)
-        _hold(label, _no_less(now, was), sign_in)
+        hold(label, no_less(now, was), sign_in)
         return Witness(sign_in, now, was, assessed=label is Verdict.FAILS)
 
     walk = Walk(cut, NeverWeaker(sides), budget)
-    return answer(Inquiry("never_weaker", over, walk, confirm, _taken(before, after, over)))
+    return answer(Inquiry("never_weaker", over, walk, confirm, taken(before, after, over)))
 
 
-def about_difference(
-    before: Tenant, after: Tenant, over: Universe, budget: int = 500_000
-) -> Inquiry[Difference]:
-    """How `after` differs from `before` at each sign-in; the two are one tenant at two moments, as for `never_weaker`."""
-    _check(over, before, after)
-    sides = _sides(before, after, over)
-    bear = {id(column) for way in (Side.BEFORE, Side.AFTER) for column in bearing(sides, way)}
-    sides = tuple(column for column in sides if id(column) in bear)
-    cut = space(sides, over, only_with=on_side(sides, Side.BEFORE) | on_side(sides, Side.AFTER))
-
-    def confirm(sign_in: SignIn, label: Difference) -> Witness:
-        was, now = decide(before, sign_in), decide(after, sign_in)
-        _hold(label.no_less, _no_less(now, was), sign_in)
-        _hold(label.no_more, _no_less(was, now), sign_in)
-        return Witness(sign_in, now, was, assessed=Verdict.UNKNOWN not in label)
-
-    return Inquiry(
-        "difference", over, Walk(cut, Differing(sides), budget), confirm, _taken(before, after, over)
-    )
-
-
-def _sides(before: Tenant, after: Tenant, over: Universe) -> tuple[Column, ...]:
+def sides_of(before: Tenant, after: Tenant, over: Universe) -> tuple[Column, ...]:
+    """The rules of both, what they share as one."""
     return compared(rulebook(before), rulebook(after), over.people, strangers=bool(over.strangers))
 
 
-def _taken(before: Tenant, after: Tenant, over: Universe) -> tuple[str, ...]:
+def taken(before: Tenant, after: Tenant, over: Universe) -> tuple[str, ...]:
+    """What an answer about two tenants takes for granted."""
     return (
         *assumptions(before, after, over=over),
         "what could not be read is taken to be the same before and after",
     )
 
 
-def _no_less(one: Decision, other: Decision) -> Verdict:
+def no_less(one: Decision, other: Decision) -> Verdict:
     """Whether the one asks for all that the other asks for, as far as two separate answers can tell."""
     if all(entails(one.guaranteed, clause) for clause in other.possible):
         return Verdict.HOLDS
@@ -159,7 +140,7 @@ def _no_less(one: Decision, other: Decision) -> Verdict:
     return Verdict.UNKNOWN if at_best else Verdict.FAILS
 
 
-def _hold(label: Verdict, told: Verdict, sign_in: SignIn) -> None:
+def hold(label: Verdict, told: Verdict, sign_in: SignIn) -> None:
     """Two separate answers don't see what both tenants share: theirs may be UNKNOWN where the walk's holds."""
     if told is not label and (label, told) != (Verdict.HOLDS, Verdict.UNKNOWN):
         raise Disagreement(f"walk and decide disagree on {sign_in}")
@@ -170,7 +151,8 @@ def _given_up(question: str, people: Iterable[UserId], why: TooManyDevices, take
     return Proof(question, None, len(set(people)), 0, 0, 0, {}, not_decided=why.message, assumptions=taken)
 
 
-def _check(universe: Universe, *tenants: Tenant) -> None:
+def check(universe: Universe, *tenants: Tenant) -> None:
+    """Raises BadInput for a question about nobody, about no sign-in, or about somebody whom a tenant doesn't hold."""
     if not universe.people and not universe.strangers:
         raise BadInput("a question about nobody", "name people that the data holds")
     empty = [name for name, size in universe.sizes().items() if not size]

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import product
 
 from perca.model import Requirement, SignIn, Tenant, UserId
-from perca.policy import No, Rule, Rulebook, Yes, applies, covers, entails, requirement, rulebook
+from perca.policy import No, Rule, Rulebook, Yes, applies, covers, entails, is_blocked, requirement, rulebook
 from perca.policy.reads import SideBySide
 from perca.prove.questions import Difference
 from perca.prove.walk import Verdict
@@ -58,9 +58,17 @@ def differences(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> Co
         Difference(
             _verdict(_judge_two(first, second, same, sign_in)[1]),
             _verdict(_judge_two(second, first, same, sign_in)[1]),
+            _newly_blocked(first, second, sign_in),
         )
         for sign_in in asked
     )
+
+
+def _newly_blocked(before: Rulebook, after: Rulebook, sign_in: SignIn) -> bool:
+    """Whether a block certainly applies after, and none can before."""
+    must, unknown = _split(before, sign_in)
+    blocked = is_blocked(requirement(_split(after, sign_in)[0]))
+    return blocked and not is_blocked(requirement([*must, *unknown.values()]))
 
 
 def _same(first: Rulebook, second: Rulebook, asked: Iterable[SignIn]) -> dict[str, frozenset[UserId]]:

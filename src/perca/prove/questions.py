@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from typing import NamedTuple
 
 from perca.model import Requirement
-from perca.policy import covers, entails, is_known, requirement
+from perca.policy import covers, entails, is_blocked, is_known, requirement
+from perca.policy.session import UNLIMITED, Lifetime, lifetime, weaker_session
 from perca.prove.walk import Rest, Verdict
 from perca.space import Column, Side
 
@@ -72,9 +74,9 @@ class NeverWeaker:
     fine = Verdict.HOLDS
 
     def __init__(self, columns: tuple[Column, ...], asking: Side = Side.BEFORE) -> None:
-        self._columns = columns
-        self._asking = on_side(columns, asking)
-        self._giving = ((1 << len(columns)) - 1) & ~self._asking
+        self.columns = columns
+        self.asking = on_side(columns, asking)
+        self.giving = ((1 << len(columns)) - 1) & ~self.asking
         alike: dict[tuple[Side, Requirement], int] = {}
         for position, column in enumerate(columns):
             key = (column.side, frozenset(column.rule.clauses))
@@ -99,7 +101,7 @@ class NeverWeaker:
 
     def settled(self, must: int, may: int, rest: Rest) -> Verdict | None:
         """Holds where each rule that may ask is sure to have a rule of the other tenant that asks for no less."""
-        asked = may & self._asking
+        asked = may & self.asking
         if not asked:
             return Verdict.HOLDS
         for asking, answering in self._answers:
@@ -109,11 +111,11 @@ class NeverWeaker:
 
     def verdict(self, must: int, may: int) -> Verdict:
         """Holds iff what is certainly given entails what may be asked; fails iff the best case doesn't help."""
-        certain = self._asked(must & self._giving)
-        if all(entails(certain, clause) for clause in self._asked(may & self._asking)):
+        certain = self._asked(must & self.giving)
+        if all(entails(certain, clause) for clause in self._asked(may & self.asking)):
             return Verdict.HOLDS
-        possible = self._asked(may & self._giving)
-        if all(entails(possible, clause, unknown_as=True) for clause in self._asked(must & self._asking)):
+        possible = self._asked(may & self.giving)
+        if all(entails(possible, clause, unknown_as=True) for clause in self._asked(must & self.asking)):
             return Verdict.UNKNOWN
         return Verdict.FAILS
 
@@ -125,7 +127,7 @@ class NeverWeaker:
         found = self._requirements.get(mask)
         if found is None:
             found = self._requirements[mask] = requirement(
-                c.rule for position, c in enumerate(self._columns) if mask >> position & 1
+                c.rule for position, c in enumerate(self.columns) if mask >> position & 1
             )
         return found
 
@@ -164,6 +166,17 @@ def _either(masks: Iterable[int]) -> int:
     return found
 
 
+class Change(StrEnum):
+    """What the tenant after asks for at a sign-in, beside the tenant before."""
+
+    EQUAL = "equal"
+    WEAKER = "weaker"
+    INCOMPARABLE = "incomparable"
+    NOT_ASSESSED = "notAssessed"
+    NEWLY_BLOCKED = "newlyBlocked"
+    STRONGER = "stronger"
+
+
 class Difference(NamedTuple):
     """How the tenant after stands to the tenant before at a sign-in."""
 
@@ -171,41 +184,132 @@ class Difference(NamedTuple):
     """Whether the tenant after asks for no less than the one before."""
     no_more: Verdict
     """Whether it asks for no more."""
+    blocked: bool = False
+    """Whether nobody gets in after, for certain, and somebody might before."""
+
+    @property
+    def change(self) -> Change:
+        """In one word. What certainly asks for less is WEAKER even where it may ask for something else besides."""
+        match self.no_less, self.no_more:
+            case Verdict.FAILS, Verdict.FAILS:
+                return Change.INCOMPARABLE
+            case Verdict.FAILS, _:
+                return Change.WEAKER
+            case Verdict.HOLDS, Verdict.HOLDS:
+                return Change.EQUAL
+            case Verdict.HOLDS, Verdict.FAILS:
+                return Change.NEWLY_BLOCKED if self.blocked else Change.STRONGER
+        return Change.NOT_ASSESSED
+
+
+SAME = Difference(Verdict.HOLDS, Verdict.HOLDS)
+DIFFERENCES = tuple(
+    Difference(less, more, blocked)
+    for less in (Verdict.FAILS, Verdict.UNKNOWN, Verdict.HOLDS)
+    for more in (Verdict.FAILS, Verdict.UNKNOWN, Verdict.HOLDS)
+    for blocked in (True, False)
+    if (less, more) != SAME[:2]
+)
+"""All but none, losses first."""
 
 
 class Differing:
     """Whether the tenant after asks for no less, and whether for no more, than the one before."""
 
-    fine = Difference(Verdict.HOLDS, Verdict.HOLDS)
+    fine = SAME
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
-        self._less = NeverWeaker(columns, Side.BEFORE)
-        self._more = NeverWeaker(columns, Side.AFTER)
-        self._changed = on_side(columns, Side.BEFORE) | on_side(columns, Side.AFTER)
+        self.less = NeverWeaker(columns, Side.BEFORE)
+        self.more = NeverWeaker(columns, Side.AFTER)
+        self._changed = changed(columns)
+        blocks = sum(
+            1 << at for at, column in enumerate(columns) if is_blocked(frozenset(column.rule.clauses))
+        )
+        self.blocks_before = blocks & ~on_side(columns, Side.AFTER)
+        self.blocks_after = blocks & ~on_side(columns, Side.BEFORE)
 
     def kept(self, must: int, may: int, rest: Rest) -> tuple[int, int]:
         """Without the rules whose demand is certain anyway; nothing at all where no rule that changed is left."""
-        return self._less.kept(must, may, rest) if may & self._changed else (0, 0)
+        return self.less.kept(must, may, rest) if may & self._changed else (0, 0)
 
     def settled(self, must: int, may: int, rest: Rest) -> Difference | None:
         """Equal where no rule that changed can apply; else where each way is settled."""
         if not may & self._changed:
-            return self.fine
-        if self._less.settled(must, may, rest) is None:
+            return SAME
+        if self.less.settled(must, may, rest) is None:
             return None
-        return None if self._more.settled(must, may, rest) is None else self.fine
+        return None if self.more.settled(must, may, rest) is None else SAME
 
     def verdict(self, must: int, may: int) -> Difference:
         """Both ways."""
-        return Difference(self._less.verdict(must, may), self._more.verdict(must, may))
+        blocked = bool(must & self.blocks_after) and not may & self.blocks_before
+        return Difference(self.less.verdict(must, may), self.more.verdict(must, may), blocked)
 
     def everywhere(self, label: Difference, least: tuple[int, int], most: tuple[int, int]) -> bool:
-        """Both ways, by the bounds alone."""
-        ways = (
-            self._less.everywhere(label.no_less, least, most),
-            self._more.everywhere(label.no_more, least, most),
+        """Each part by the bounds alone."""
+        return (
+            self.less.everywhere(label.no_less, least, most)
+            and self.more.everywhere(label.no_more, least, most)
+            and self.verdict(*(least if label.blocked else most)).blocked is label.blocked
         )
-        return all(ways)
+
+
+class Lasting:
+    """Whether a session may last no longer after, and no shorter, than before; a lifetime is never MFA.
+
+    What both share and nobody knows is taken for two unknowns: UNKNOWN here may be less than could be said.
+    """
+
+    fine = SAME
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        self._columns = columns
+        self._changed = changed(columns)
+        every = (1 << len(columns)) - 1
+        self._before = every & ~on_side(columns, Side.AFTER)
+        self._after = every & ~on_side(columns, Side.BEFORE)
+
+    def kept(self, must: int, may: int, rest: Rest) -> tuple[int, int]:
+        """All; nothing where no rule that changed is left."""
+        return (must, may) if may & self._changed else (0, 0)
+
+    def settled(self, must: int, may: int, rest: Rest) -> Difference | None:
+        """Equal where no rule that changed can apply."""
+        return None if may & self._changed else SAME
+
+    def verdict(self, must: int, may: int) -> Difference:
+        """The longest and the shortest that a session may last, compared."""
+        before = (self._limit(must & self._before), self._limit(may & self._before))
+        after = (self._limit(must & self._after), self._limit(may & self._after))
+        return Difference(_no_longer(before, after), _no_longer(after, before))
+
+    def everywhere(self, label: Difference, least: tuple[int, int], most: tuple[int, int]) -> bool:
+        """Each part by the bounds alone."""
+        low, high = self.verdict(*least), self.verdict(*most)
+        return all(
+            (top if part is Verdict.UNKNOWN else bottom) is part
+            for part, bottom, top in zip(label[:2], low[:2], high[:2], strict=True)
+        )
+
+    def _limit(self, mask: int) -> Lifetime:
+        return lifetime(c.rule.session for position, c in enumerate(self._columns) if mask >> position & 1)
+
+
+def _no_longer(one: tuple[Lifetime, Lifetime], other: tuple[Lifetime, Lifetime]) -> Verdict:
+    """Whether the other lasts no longer; of each the longest and the shortest that it may last."""
+    if not weaker_session(one[1], other[0]):
+        return Verdict.HOLDS
+    return Verdict.FAILS if weaker_session(one[0], other[1]) else Verdict.UNKNOWN
+
+
+def limiting(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns of rules that limit a session."""
+    return tuple(c for c in columns if lifetime((c.rule.session,)) != UNLIMITED)
+
+
+def changed(columns: tuple[Column, ...]) -> int:
+    """The columns of one tenant alone."""
+    return on_side(columns, Side.BEFORE) | on_side(columns, Side.AFTER)
 
 
 def on_side(columns: tuple[Column, ...], side: Side) -> int:

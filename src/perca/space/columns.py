@@ -6,7 +6,7 @@ same unknown on both sides, and cancels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -65,9 +65,17 @@ STRANGER = UserId("")
 
 
 def compared(
-    before: Rulebook, after: Rulebook, people: Iterable[UserId], *, strangers: bool = False
+    before: Rulebook,
+    after: Rulebook,
+    people: Iterable[UserId],
+    *,
+    strangers: bool = False,
+    alike: Callable[[Rule, Rule], bool] = lambda rule, twin: True,
 ) -> tuple[Column, ...]:
-    """The columns of two tenants side by side, what they share as one; `strangers` whether people from outside are asked about."""
+    """The columns of two tenants side by side, what they share as one; `strangers` whether people from outside are asked about.
+
+    Rules that aren't `alike` are never shared.
+    """
     held = frozenset(people)
     everybody = held | {STRANGER} if strangers else held
     side_by_side = SideBySide(before, after, held)
@@ -77,7 +85,8 @@ def compared(
         if not rule.enforced:
             continue
         twin = later.pop(rule.key, None)
-        same = frozenset() if twin is None else side_by_side.same(rule, twin)
+        shared = twin is not None and alike(rule, twin)
+        same = side_by_side.same(rule, twin) if shared and twin is not None else frozenset()
         if same:
             found.append(Column(rule, before, Side.BOTH, None if same == everybody else same))
         if same != everybody:
