@@ -16,6 +16,7 @@ from perca.model import (
     ExternalKind,
     Missing,
     PerUserState,
+    Platform,
     StrengthId,
     UnrecognisedControl,
     UserId,
@@ -41,6 +42,10 @@ from support.small import (
 )
 
 OWN, ODD = strength(StrengthId("own")), UnrecognisedControl("odd")
+
+
+PLATFORMS = len(Platform) - 1
+"""All but `all`, which no client claims."""
 
 
 def test_a_question_about_nobody_is_no_question() -> None:
@@ -94,7 +99,7 @@ def test_everybody_is_asked_about_and_every_sign_in_counted() -> None:
     assert proof.holds is True
     assert proof.people == 3
     assert proof.universe["people"] == 3 + 3, "and three kinds of people from outside, from any tenant"
-    assert proof.universe["channels"] == 2 * 7 * 6 * 3 + 2 * 7 * 2
+    assert proof.universe["channels"] == 2 * PLATFORMS * 6 * 3 + 2 * PLATFORMS * 2
     assert proof.universe["networks"] == 2**128 * 2 * 2 * 2
     assert proof.combinations == _product(proof.universe)
     assert (proof.failing, proof.unassessed, proof.witnesses) == (0, 0, ())
@@ -117,7 +122,7 @@ def test_a_witness_is_a_sign_in_that_gets_in_without() -> None:
     assert proof.holds is False
     witness = proof.witnesses[0]
     assert witness.sign_in.client in (ClientApp.ACTIVE_SYNC, ClientApp.OTHER)
-    legacy = 2 * 7 * 2
+    legacy = 2 * PLATFORMS * 2
     assert proof.failing * proof.universe["channels"] == proof.combinations * legacy
     assert set(proof.failing_people) == {ADA, BEN, CLEO}
     assert {each.kind for each in proof.strangers} == {each for each in ExternalKind if not each.has_object}
@@ -133,7 +138,7 @@ def test_modern_clients_only_and_disabling_is_weaker_by_exactly_the_ordinary_pas
     proof = never_weaker(before, after)
     assert proof.holds is False
     assert proof.failing_people == (ADA,)
-    with_the_password = 2 * 7
+    with_the_password = 2 * PLATFORMS
     assert proof.failing * proof.universe["people"] * proof.universe["channels"] == (
         proof.combinations * with_the_password
     )
