@@ -1,0 +1,91 @@
+"""The two questions of a proof, asked of z3: a second opinion, written from FACTS.md, docs/semantics.md and DESIGN.md alone.
+
+Whether a sign-in is lost is a formula over the sign-in and the facts that nobody knows. No sign-in is, whatever those are: the claim
+holds. One is, whatever those are: it fails, and z3's sign-in shows it. Else it is not assessed. As DESIGN.md has it, what is asked for
+counts and not what a client can do: a legacy client that is asked for a compliant device is asked for no MFA, though it won't get in.
+
+Nothing of the product is imported here (tests/laws/test_z3_agrees.py reads the imports).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import z3
+
+from independent.demands import MFA, Demand, demands, is_no_less
+from independent.sign_in import Bool, SignIn, Snapshot, both, either, opposite
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`holds` is None where it hangs on a fact that nobody knows; the question is a sign-in at which it fails, or may."""
+
+    holds: bool | None
+    question: dict[str, Any] | None = None
+
+
+class Claim:
+    """What is claimed of all sign-ins, as the formula of those at which it is lost; each answer is about some of them."""
+
+    def __init__(self, sign_in: SignIn, lost: Bool) -> None:
+        self.sign_in = sign_in
+        self.lost = lost
+        self.solver = z3.Solver()
+        self.solver.add(sign_in.possible(), lost)
+
+    def answer(self, who: str | None = None, app: str | None = None) -> Answer:
+        """Whether it holds at all sign-ins, or at those of one user, or to one application."""
+        self.solver.push()
+        if who is not None:
+            self.solver.add(self.sign_in.who.is_(who))
+        if app is not None:
+            self.solver.add(self.sign_in.app.is_(app))
+        found = self._answer()
+        self.solver.pop()
+        return found
+
+    def _answer(self) -> Answer:
+        first = None
+        while self.solver.check() == z3.sat:
+            model = self.solver.model()
+            question = self.sign_in.question(model)
+            first = first or question
+            world = self._way_out(model)
+            if world is None:
+                return Answer(False, question)
+            # The sign-in that is looked for must be lost in that world, too.
+            self.solver.add(z3.substitute(self.lost, *world))
+        return Answer(True) if first is None else Answer(None, first)
+
+    def _way_out(self, model: z3.ModelRef) -> list[tuple[Bool, Bool]] | None:
+        """How the unknown facts would have to be for that sign-in not to be lost; None where nothing helps."""
+        told = [(each, model.eval(each, model_completion=True)) for each in self.sign_in.coordinates()]
+        solver = z3.Solver()
+        solver.add(z3.Not(z3.substitute(self.lost, *told)))
+        if solver.check() == z3.unsat:
+            return None
+        found = solver.model()
+        return [(fact, found.eval(fact, model_completion=True)) for fact in self.sign_in.unknown.values()]
+
+
+def always_mfa(snapshot: Snapshot) -> Claim:
+    """MFA, or a block, is certainly asked for: at every sign-in, of strangers, too."""
+    sign_in = SignIn(snapshot, strangers=True)
+    covering = (each for each in demands(sign_in, snapshot) if is_no_less(each.any_of, frozenset({MFA})))
+    return Claim(sign_in, opposite(either(each.when for each in covering)))
+
+
+def never_weaker(before: Snapshot, after: Snapshot) -> Claim:
+    """All that was asked for before is certainly asked for after: at every sign-in of the tenants' people."""
+    sign_in = SignIn(before, after, strangers=False)
+    now = demands(sign_in, after)
+    lost = (both(was.when, opposite(_is_asked(was.any_of, now))) for was in demands(sign_in, before))
+    return Claim(sign_in, either(lost))
+
+
+def _is_asked(any_of: frozenset[Any], now: Iterable[Demand]) -> Bool:
+    """Whether one of the demands asks for no less; a block, which nothing meets, does whatever was asked."""
+    return either(each.when for each in now if is_no_less(each.any_of, any_of))
