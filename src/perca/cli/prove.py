@@ -6,6 +6,7 @@ The answer is `prove.always_mfa`'s. A question about nobody is an error, and "no
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -55,7 +56,7 @@ def prove(
     if target is Space.USER_ACTIONS:
         over = at_user_actions(over)
     asking = about_always_mfa(tenant, over)
-    proof = answer(asking)
+    proof = of_all(answer(asking), asked)
     found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
     return Answer(
         "prove",
@@ -65,6 +66,13 @@ def prove(
         "walk",
         view_of(json),
     )
+
+
+def of_all(proof: Proof, asked: Who) -> Proof:
+    """The proof; what holds for those whom somebody read isn't assessed where there may be others."""
+    if proof.holds is not True or not asked.unread:
+        return proof
+    return replace(proof, holds=None, not_decided="; ".join(asked.unread))
 
 
 def codes(proof: Proof) -> frozenset[int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perca.errors import BadInput, NotAssessed
 from perca.model import GroupId, PerUserState, RoleId, Tenant, User, UserId, fold
 from perca.policy import Answer, No, rulebook
+from perca.policy.unread import unread_people
 
 _FORMS = "one of perUserMfa, all, role:ID, group:ID, user:ID, plan:FILE"
 
@@ -20,6 +21,8 @@ class Who:
     words: str
     everybody: bool = False
     """Whether people from outside, who have no object in the directory, are meant too."""
+    unread: tuple[str, ...] = ()
+    """Why there may be more of them, whom nobody read."""
 
 
 def who(tenant: Tenant, asked: str) -> Who:
@@ -53,6 +56,8 @@ def who(tenant: Tenant, asked: str) -> Who:
             )
         case _:
             raise BadInput(f"`{asked}` is nobody that --who can name", _FORMS)
+    if fold(kind) not in ("user", "plan"):
+        found = replace(found, unread=unread_people(tenant))
     if not found.people:
         raise BadInput(f"a question about nobody: the snapshot holds no {_nobody(found.words)}", _FORMS)
     return found

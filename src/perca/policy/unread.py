@@ -22,8 +22,14 @@ def unread_places(tenant: Tenant) -> tuple[str, ...]:
     return tuple(_gaps(tenant, ("conditionalaccess", "namedlocations"), ("namedlocations",)))
 
 
-def _gaps(tenant: Tenant, within: tuple[str, str], whole: tuple[str]) -> Iterator[str]:
+def unread_people(tenant: Tenant) -> tuple[str, ...]:
+    """Why there may be people whom nobody read; empty when there are none."""
+    return tuple(_gaps(tenant, None, ("users",)))
+
+
+def _gaps(tenant: Tenant, within: tuple[str, str] | None, whole: tuple[str]) -> Iterator[str]:
     for gap in tenant.missing:
         parts = tuple(part for part in fold(gap.what).partition("?")[0].split("/") if part)
+        parts = parts[1:] if parts[:1] in (("v1.0",), ("beta",)) else parts
         if parts == whole or within in pairwise(parts):
             yield f"{gap.what} could not be read: {gap.why}"
