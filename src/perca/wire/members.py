@@ -32,6 +32,11 @@ def spelled(value: JsonObject, known: Names) -> JsonObject:
     return {name: _spelled(item, below) for name, item, below in _members(value, known)}
 
 
+def spelled_alone(value: JsonObject, known: Names) -> JsonObject:
+    """The same of the members themselves alone: what they hold is not copied, so nothing may be taken out of it."""
+    return {name: item for name, item, _ in _members(value, known)}
+
+
 def _spelled(value: JsonValue, known: Names) -> JsonValue:
     if isinstance(value, dict):
         return spelled(value, known)

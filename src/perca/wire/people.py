@@ -6,6 +6,8 @@ id can't be missing.
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from perca.errors import BadInput
 from perca.model import (
     Group,
@@ -26,6 +28,8 @@ from perca.wire.values import Json, JsonValue, is_word, shown
 _STATES = {fold(state): state for state in PerUserState}
 _NOT_MEMBERS = ("device", "servicePrincipal", "application", "orgContact", "contact")
 """Kinds of members that are neither people nor groups."""
+_BLANKS = "\t\x0b\x0c\r\x1c\x1d\x1e\x1f "
+"""What is blank in ASCII, but the end of a line."""
 
 
 def parse_user(resource: Json) -> User:
@@ -90,8 +94,20 @@ def _members(resource: Json) -> frozenset[ObjectId] | NotRead:
         raise BadInput("`members` of a group is no list", "a list of ids is needed; leave it out if unknown")
     if resource.get("members@odata.nextLink"):
         return NotRead("only the first page of the members was given")
+    if _are_folded(members):
+        return frozenset(members)
     ids = [_member(member) for member in members]
     return frozenset(ObjectId(each) for each in ids if each is not None)
+
+
+def _are_folded(members: list[JsonValue]) -> TypeGuard[list[ObjectId]]:
+    """Whether all are ids that folding leaves as they are: asked of thousands at once, for one by one takes longer than to read them."""
+    try:
+        text = "\n".join(members)  # type: ignore[arg-type]  # what is no text raises TypeError
+    except TypeError:
+        return False
+    plain = text.isascii() and text == text.lower() and not any(blank in text for blank in _BLANKS)
+    return plain and text.count("\n") == len(members) - 1 and all(members)
 
 
 def _member(member: JsonValue) -> str | None:
@@ -126,9 +142,10 @@ def parse_registration(resource: Json) -> Registration:
 def identifier(resource: Json, name: str, what: str) -> str:
     """The member as a folded identifier; raises BadInput when it isn't there."""
     value = resource.get(name)
-    if not isinstance(value, str) or not fold(value):
+    folded = fold(value) if isinstance(value, str) else ""
+    if not folded:
         raise BadInput(f"{what} has no `{name}`", "every entry needs one")
-    return fold(value)
+    return folded
 
 
 def text(resource: Json, name: str) -> str | None:
@@ -145,7 +162,8 @@ def _told(resource: Json, name: str) -> str | None:
 
 def is_kind(resource: Json, kind: str) -> bool:
     """Whether the resource says that it is of that kind."""
-    return is_word(resource.get("@odata.type"), fold(f"#microsoft.graph.{kind}"))
+    told = resource.get("@odata.type")
+    return told is not None and is_word(told, fold(f"#microsoft.graph.{kind}"))
 
 
 def _flag(resource: Json, name: str) -> bool | None:

@@ -7,8 +7,10 @@ version of the format is refused.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -29,7 +31,7 @@ from perca.model import (
 from perca.wire.authentication import last_successes, mailboxes, parse_domains, parse_methods_policy
 from perca.wire.decode import decode
 from perca.wire.exports import is_partial, read_policies
-from perca.wire.members import names, spelled
+from perca.wire.members import names, spelled_alone
 from perca.wire.missing import Gaps, gaps, parse_missing
 from perca.wire.organisations import parse_cross_tenant
 from perca.wire.people import (
@@ -69,13 +71,26 @@ V = TypeVar("V")
 
 def read_tenant(data: bytes, name: str) -> Tenant:
     """The tenant in a file's bytes: a snapshot, or policies in any shape; `name` is what errors call it."""
-    value = decode(data, name)
-    if isinstance(value, dict) and _is_snapshot(value):
-        try:
-            return parse_snapshot(value)
-        except BadInput as error:
-            raise BadInput(f"`{name}`: {error.message}", error.hint) from error
-    return bare_tenant(value, name)
+    with _no_collector():
+        value = decode(data, name)
+        if isinstance(value, dict) and _is_snapshot(value):
+            try:
+                return parse_snapshot(value)
+            except BadInput as error:
+                raise BadInput(f"`{name}`: {error.message}", error.hint) from error
+        return bare_tenant(value, name)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Without the collector of cycles: of a million people there are none, and it looks at all of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def bare_tenant(value: JsonValue, name: str) -> Tenant:
@@ -91,7 +106,7 @@ def bare_tenant(value: JsonValue, name: str) -> Tenant:
 
 def parse_snapshot(resource: Json) -> Tenant:
     """The tenant that a snapshot describes; raises BadInput for what is no snapshot, or of a newer major version."""
-    snapshot = spelled(resource, _NAMES)
+    snapshot = spelled_alone(resource, _NAMES)
     _check_format(snapshot.get("format"))
     missing = parse_missing(snapshot.get("missing"))
     unread = gaps(missing)
@@ -170,10 +185,12 @@ def _table(
             value = parse(resource)
         except BadInput as error:
             raise BadInput(f"entry {number} of `{name}`: {error.message}", error.hint) from error
-        if not key(value):
+        id = key(value)
+        if not id:
             raise BadInput(f"entry {number} of `{name}` has no `id`", "every entry needs one")
-        if table.setdefault(key(value), value) != value:
-            raise BadInput(f"`{name}` holds two that differ under the id `{key(value)}`", "keep one of them")
+        held = table.setdefault(id, value)
+        if held is not value and held != value:
+            raise BadInput(f"`{name}` holds two that differ under the id `{id}`", "keep one of them")
     return MappingProxyType(table)
 
 
@@ -185,15 +202,15 @@ def _users(snapshot: JsonObject, unread: Gaps) -> Mapping[UserId, User]:
         )
     states = {key: state for key, state in unread.states.items() if key in users}
     changed = {key: replace(users[key], per_user_mfa=state) for key, state in states.items()}
-    return MappingProxyType({**users, **changed})
+    return MappingProxyType({**users, **changed}) if changed else users
 
 
 def _groups(snapshot: JsonObject, unread: Gaps, others: set[str]) -> Mapping[GroupId, Group]:
     """Groups by id; members known to be service principals are no people, and left out."""
     groups = {
         key: group
-        if isinstance(group.members, NotRead)
-        else replace(group, members=frozenset(m for m in group.members if m not in others))
+        if isinstance(group.members, NotRead) or group.members.isdisjoint(others)
+        else replace(group, members=group.members - others)
         for key, group in _table(snapshot, "groups", parse_group, lambda group: group.id).items()
     }
     for key, why in unread.members.items():

@@ -7,6 +7,7 @@ control characters.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from perca.errors import BadInput
@@ -61,7 +62,15 @@ def check_depth(value: JsonValue, name: str) -> None:
     """Raises BadInput when the value is nested deeper than MAX_DEPTH; needs no recursion itself."""
     level: list[JsonValue] = [value]
     for _ in range(MAX_DEPTH):
-        level = [inner for outer in level for inner in _inner(outer) if isinstance(inner, dict | list)]
+        level = [
+            inner
+            for outer in level
+            if not _NESTING.isdisjoint(
+                map(type, within := _inner(outer))
+            )  # a list of a million texts isn't gone through
+            for inner in within
+            if isinstance(inner, dict | list)
+        ]
         if not level:
             return
     raise BadInput(
@@ -69,7 +78,10 @@ def check_depth(value: JsonValue, name: str) -> None:
     )
 
 
-def _inner(value: JsonValue) -> list[JsonValue]:
+_NESTING = frozenset({dict, list})
+
+
+def _inner(value: JsonValue) -> Collection[JsonValue]:
     if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+        return value.values()
+    return value if isinstance(value, list) else ()
