@@ -20,10 +20,11 @@ from perca.cli.files import tenant_in
 from perca.cli.options import AsJson, Snapshot
 from perca.cli.region import near_policies, region_json, sentence
 from perca.cli.who import Who, who
+from perca.errors import BadInput
 from perca.model import Tenant
 from perca.prove import Proof, Verdict, about_always_mfa, answer
 from perca.prove.regions import Region, Regions, regions
-from perca.space import at_user_actions, universe_of
+from perca.space import Universe, at_user_actions, universe_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -47,10 +48,34 @@ def prove(
     target: Annotated[
         Space, typer.Option("--target", help="Sign-ins to resources, or user actions.")
     ] = Space.RESOURCES,
+    any_membership: Annotated[
+        bool,
+        typer.Option(
+            "--any-membership",
+            help="Asks about whoever may come, with any groups and roles, not of the people of the file.",
+        ),
+    ] = False,
+    trusted: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trust-exclusions",
+            metavar="ID",
+            help="With --any-membership: a group, role or person not to ask about.",
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> Answer:
     """Exits 0 when it holds, 1 when it doesn't, 3 when it isn't assessed."""
+    if trusted and not any_membership:
+        raise BadInput("--trust-exclusions needs --any-membership", "add it, or leave the other out")
     tenant = tenant_in(snapshot)
+    if any_membership:
+        from perca.cli import membership
+
+        if who_ != "all":
+            raise BadInput("--any-membership asks about nobody of the file", "leave --who out")
+        shape = at_user_actions if target is Space.USER_ACTIONS else _as_it_is
+        return membership.any_membership(tenant, trusted or (), shape, view_of(json))
     asked = who(tenant, who_)
     over = universe_of(tenant, people=None if asked.everybody else asked.people)
     if target is Space.USER_ACTIONS:
@@ -66,6 +91,10 @@ def prove(
         "walk",
         view_of(json),
     )
+
+
+def _as_it_is(universe: Universe) -> Universe:
+    return universe
 
 
 def of_all(proof: Proof, asked: Who) -> Proof:

@@ -14,22 +14,23 @@ from perca.model import Tenant, fold
 
 def unread_policies(tenant: Tenant) -> tuple[str, ...]:
     """Why there may be Conditional Access policies that nobody read; empty when there are none."""
-    return tuple(_gaps(tenant, ("conditionalaccess", "policies"), ("policies",)))
+    return tuple(_gaps(tenant, "policies", "conditionalaccess"))
 
 
 def unread_places(tenant: Tenant) -> tuple[str, ...]:
     """Why there may be named locations that nobody read; empty when there are none."""
-    return tuple(_gaps(tenant, ("conditionalaccess", "namedlocations"), ("namedlocations",)))
+    return tuple(_gaps(tenant, "namedlocations", "conditionalaccess"))
 
 
 def unread_people(tenant: Tenant) -> tuple[str, ...]:
     """Why there may be people whom nobody read; empty when there are none."""
-    return tuple(_gaps(tenant, None, ("users",)))
+    return tuple(_gaps(tenant, "users"))
 
 
-def _gaps(tenant: Tenant, within: tuple[str, str] | None, whole: tuple[str]) -> Iterator[str]:
+def _gaps(tenant: Tenant, whole: str, under: str | None = None) -> Iterator[str]:
+    """The entries that name the collection as a whole, by itself or right below `under`."""
     for gap in tenant.missing:
         parts = tuple(part for part in fold(gap.what).partition("?")[0].split("/") if part)
-        parts = parts[1:] if parts[:1] in (("v1.0",), ("beta",)) else parts
-        if parts == whole or within in pairwise(parts):
+        alone = parts[1:] if parts[:1] in (("v1.0",), ("beta",)) else parts
+        if alone == (whole,) or (under, whole) in pairwise(parts):
             yield f"{gap.what} could not be read: {gap.why}"

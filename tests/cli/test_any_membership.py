@@ -1,0 +1,93 @@
+"""`perca prove --any-membership`: whoever may come, the smallest membership that opens a way in, and what is trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.program import Done, Json, id_of, policy
+
+Perca = Callable[..., Done]
+Write = Callable[..., Path]
+VPN, PILOT, EMERGENCY = id_of(110), id_of(111), id_of(3)
+
+
+@pytest.fixture
+def company(tenant: Json) -> Json:
+    """MFA for all but a group and an emergency account; and for a pilot group, so that only who is in the one alone gets in without."""
+    groups = [
+        {"id": VPN, "displayName": "VPN exceptions", "members": []},
+        {"id": PILOT, "displayName": "Pilot", "members": []},
+    ]
+    all_but = policy(
+        210, "All", {"includeUsers": ["All"], "excludeGroups": [VPN], "excludeUsers": [EMERGENCY]}
+    )
+    return tenant | {"groups": groups, "policies": [all_but]}
+
+
+def ask(perca: Perca, written: Write, company: Json, *more: object) -> Done:
+    return perca("prove", written(company), "--any-membership", "--json", *more)
+
+
+def test_the_smallest_membership_is_told(perca: Perca, written: Write, company: Json) -> None:
+    done = ask(perca, written, company, "--trust-exclusions", EMERGENCY)
+    assert (done.code, done.json["holds"]) == (1, False)
+    assert {tuple(each["joins"]) for each in done.json["openings"]} == {(VPN,)}
+    assert done.json["openings"][0]["words"] == "whoever joins `VPN exceptions`"
+    assert done.json["regions"][0]["witness"]
+    said = perca("prove", written(company), "--any-membership", "--trust-exclusions", EMERGENCY).out
+    assert "1. whoever joins `VPN exceptions`" in said
+
+
+def test_a_person_excluded_by_id_needs_no_membership(perca: Perca, written: Write, company: Json) -> None:
+    (only,) = ask(perca, written, company).json["openings"]
+    assert (only["person"], only["joins"]) == (EMERGENCY, [])
+
+
+def test_with_the_exclusions_trusted_it_holds(perca: Perca, written: Write, company: Json) -> None:
+    done = ask(perca, written, company, "--trust-exclusions", EMERGENCY, "--trust-exclusions", VPN)
+    assert (done.code, done.json["holds"], done.json["openings"]) == (0, True, [])
+
+
+def test_a_second_exclusion_makes_it_two(perca: Perca, written: Write, company: Json) -> None:
+    company["policies"].append(policy(211, "Too", {"includeUsers": ["All"], "excludeGroups": [PILOT]}))
+    done = ask(perca, written, company, "--trust-exclusions", EMERGENCY)
+    assert {tuple(each["joins"]) for each in done.json["openings"]} == {(VPN, PILOT)}
+    assert done.json["openings"][0]["words"] == "whoever joins `VPN exceptions` and `Pilot`"
+
+
+def test_who_joins_an_inner_group_is_in_the_outer(perca: Perca, written: Write, company: Json) -> None:
+    company["groups"][0]["members"] = [PILOT]
+    done = ask(perca, written, company, "--trust-exclusions", EMERGENCY, "--trust-exclusions", VPN)
+    assert {tuple(each["joins"]) for each in done.json["openings"]} == {(PILOT,)}
+
+
+def test_a_dynamic_group_is_not_assessed(perca: Perca, written: Write, company: Json) -> None:
+    company["groups"][0] |= {"groupTypes": ["DynamicMembership"], "membershipRule": 'user.city -eq "Bern"'}
+    done = ask(perca, written, company, "--trust-exclusions", EMERGENCY)
+    assert (done.code, done.json["holds"]) == (3, None)
+    assert "`VPN exceptions` (by its rule)" in done.json["openings"][0]["words"]
+
+
+def test_a_file_of_policies_alone_is_enough(perca: Perca, written: Write, company: Json) -> None:
+    bare = {"policies": company["policies"], "format": "perca/snapshot/1"}
+    done = ask(perca, written, bare, "--trust-exclusions", EMERGENCY)
+    assert done.code == 1
+    assert {tuple(each["joins"]) for each in done.json["openings"]} == {(VPN,)}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--trust-exclusions", "nobody-knows"),
+        ("--who", "perUserMfa"),
+    ],
+)
+def test_bad_input(perca: Perca, written: Write, company: Json, more: tuple[str, str]) -> None:
+    assert ask(perca, written, company, *more).code == 2
+
+
+def test_trusting_needs_the_question(perca: Perca, snapshot: Path) -> None:
+    assert perca("prove", snapshot, "--trust-exclusions", VPN).code == 2
