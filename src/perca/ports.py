@@ -1,4 +1,4 @@
-"""The three things that must never be taken from the air: time, randomness, and faults in tests.
+"""The things that must never be taken from the air: time, randomness, what an answer costs, and faults in tests.
 
 Whoever needs one is given one, so that virtual time, repeatable identifiers and a crash at a chosen instruction work
 everywhere. `app` gives the real ones.
@@ -38,6 +38,30 @@ class Faults(Protocol):
     def at(self, point: str) -> None:
         """Called at the named point of a run; may raise, or end the process."""
         ...
+
+
+class Meter(Protocol):
+    """What an answer has cost so far."""
+
+    def seconds(self) -> float:
+        """How long it has been asked for."""
+        ...
+
+    def memory(self) -> int:
+        """How many bytes the process holds."""
+        ...
+
+
+class Unmetered:
+    """Costs nothing."""
+
+    def seconds(self) -> float:
+        """None."""
+        return 0.0
+
+    def memory(self) -> int:
+        """None."""
+        return 0
 
 
 class NoFaults:

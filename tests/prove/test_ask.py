@@ -1,6 +1,6 @@
 """Asking: what can't be asked, what isn't decided, and answers on which nobody has the facts."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -22,7 +22,7 @@ from perca.model import (
     UserId,
 )
 from perca.policy.strengths import combinations
-from perca.prove import Coverage, always_mfa, coverage, exhaust, never_weaker
+from perca.prove import Budget, Coverage, always_mfa, coverage, exhaust, never_weaker
 from perca.space import ANY_OTHER_APP, universe_of
 from support.small import (
     ADA,
@@ -87,11 +87,43 @@ def test_a_question_about_no_sign_in_is_no_question(name: str) -> None:
         never_weaker(tenant(), tenant(), universe=empty)
 
 
-def test_a_budget_that_is_spent_decides_nothing() -> None:
-    proof = always_mfa(
-        tenant(policy(client_apps=ClientAppCondition(frozenset({ClientApp.BROWSER})))), budget=1
-    )
-    assert (proof.holds, proof.not_decided) == (None, "more than 1 states")
+BROWSERS_ONLY = policy(client_apps=ClientAppCondition(frozenset({ClientApp.BROWSER})))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A meter that stands still."""
+
+    after: float = 0.0
+    held: int = 0
+
+    def seconds(self) -> float:
+        return self.after
+
+    def memory(self) -> int:
+        return self.held
+
+
+@pytest.mark.parametrize(
+    ("budget", "why"),
+    [
+        (Budget(seconds=1, meter=Reading(after=1.5)), "more than 1 seconds"),
+        (Budget(1, memory=10**9, meter=Reading(held=2 * 10**9)), "more than 1 GB of memory"),
+        (Budget(1, memory=0), "more memory than is left for diagrams"),
+    ],
+)
+def test_a_budget_that_is_spent_decides_nothing(budget: Budget, why: str) -> None:
+    proof = always_mfa(tenant(BROWSERS_ONLY), budget=budget)
+    assert (proof.holds, proof.not_decided, proof.engine) == (None, why, "bdd")
+    assert len(proof.undecided_people) == proof.people == 3
+    assert set(coverage(tenant(BROWSERS_ONLY), budget=budget).values()) == {Coverage.NOT_ASSESSED}
+
+
+def test_when_the_states_are_spent_diagrams_answer() -> None:
+    walked, drawn = (always_mfa(tenant(BROWSERS_ONLY), budget=budget) for budget in (500_000, 1))
+    assert (walked.engine, drawn.engine) == ("walk", "bdd")
+    assert (drawn.holds, drawn.failing) == (False, walked.failing)
+    assert {w.sign_in.user for w in drawn.witnesses} == {w.sign_in.user for w in walked.witnesses}
 
 
 def test_everybody_is_asked_about_and_every_sign_in_counted() -> None:

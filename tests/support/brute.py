@@ -108,6 +108,11 @@ class Judge:
 
 def always_mfa(tenant: Tenant, raw: Raw) -> Count:
     """Counts the sign-ins at which somebody may get in without MFA."""
+    return _count(answers(tenant, raw))
+
+
+def answers(tenant: Tenant, raw: Raw) -> dict[Principal, list[Verdict]]:
+    """The same of each sign-in, person by person, in the order of `Raw.sign_ins`."""
     judge = Judge(tenant)
     known: dict[int, Verdict] = {}
 
@@ -123,8 +128,7 @@ def always_mfa(tenant: Tenant, raw: Raw) -> Count:
                 known[key] = Verdict.FAILS
         return known[key]
 
-    found = {who: Counter(map(verdict, keys)) for who, keys in _by_person(raw, [judge])}
-    return _count(found)
+    return {who: [verdict(key) for key in keys] for who, keys in _by_person(raw, [judge])}
 
 
 def never_weaker(before: Tenant, after: Tenant, raw: Raw) -> Count:
@@ -133,27 +137,48 @@ def never_weaker(before: Tenant, after: Tenant, raw: Raw) -> Count:
     It holds where the most that may be asked for before is entailed by the least that is certain after, and fails where the
     least before isn't entailed by the most after; a rule that is the same unknown in both may apply in both or in neither.
     """
+    return _count({who: [less for less, _, _ in each] for who, each in changes(before, after, raw).items()})
+
+
+Change = tuple[Verdict, Verdict, bool]
+"""Whether no less is asked for, and no more; and whether nobody gets in any more for certain, where somebody might before."""
+
+
+def changes(before: Tenant, after: Tenant, raw: Raw) -> dict[Principal, list[Change]]:
+    """How the two differ at each sign-in, person by person, in the order of `Raw.sign_ins`."""
     one, two = Judge(before), Judge(after)
     same = _same(one, two, raw)
-    known: dict[tuple[int, int], Verdict] = {}
+    places = {rule.key: position for position, rule in enumerate(two.rules)}
+    known: dict[tuple[int, int], Change] = {}
 
-    def verdict(key: int, shared: int) -> Verdict:
+    def change(key: int, shared: int, theirs: int) -> Change:
         found = known.get((key, shared))
         if found is None:
-            found = known[key, shared] = _weaker(one, two, key, shared)
+            first, second = _cut(one, key), _cut(two, key >> 2 * one.width)
+            found = known[key, shared] = (
+                _weaker(one, first, two, second, shared),
+                _weaker(two, second, one, first, theirs),
+                is_blocked(requirement(two.chosen(second[0])))
+                and not is_blocked(requirement(one.chosen(first[1]))),
+            )
         return found
 
     found = {}
     for who, keys in _by_person(raw, [one, two]):
-        shared = sum(1 << position for position, people in same.items() if who.user in people)
-        found[who] = Counter(verdict(key, shared) for key in keys)
-    return _count(found)
+        mine = [position for position, people in same.items() if who.user in people]
+        shared = sum(1 << position for position in mine)
+        theirs = sum(1 << places[one.rules[position].key] for position in mine)
+        found[who] = [change(key, shared, theirs) for key in keys]
+    return found
 
 
-def _weaker(one: Judge, two: Judge, key: int, shared: int) -> Verdict:
-    must_before, key = key & _ones(one.width), key >> one.width
-    may_before, key = key & _ones(one.width), key >> one.width
-    must_after, may_after = key & _ones(two.width), key >> two.width
+def _cut(judge: Judge, key: int) -> tuple[int, int]:
+    """A tenant's rules that certainly apply, and those that may."""
+    return key & _ones(judge.width), key >> judge.width & _ones(judge.width)
+
+
+def _weaker(one: Judge, before: tuple[int, int], two: Judge, after: tuple[int, int], shared: int) -> Verdict:
+    (must_before, may_before), (must_after, may_after) = before, after
     open_in_both = shared & (may_before & ~must_before)
     most, least = requirement(one.chosen(may_before & ~open_in_both)), requirement(one.chosen(must_before))
     certain, possible = requirement(two.chosen(must_after)), requirement(two.chosen(may_after))
@@ -195,7 +220,8 @@ def _by_person(raw: Raw, judges: list[Judge]) -> Iterator[tuple[Principal, list[
         yield who, [mine & one for one in rest]
 
 
-def _count(found: Mapping[Principal, Counter[Verdict]]) -> Count:
+def _count(answers: Mapping[Principal, list[Verdict]]) -> Count:
+    found = {who: Counter(each) for who, each in answers.items()}
     failing = frozenset(who for who, each in found.items() if each[Verdict.FAILS])
     unclear = frozenset(who for who, each in found.items() if each[Verdict.NOT_ASSESSED]) - failing
     whole = sum(found.values(), Counter[Verdict]())

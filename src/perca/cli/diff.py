@@ -131,9 +131,8 @@ def compare(before: Tenant, after: Tenant, target: Space = Space.RESOURCES) -> C
                 changes[change].people.extend(crowd.people)
         found = regions(asked, DIFFERENCES)
         sessions = regions(about_sessions(before, after, over), DIFFERENCES)
-    except BudgetSpent:
-        reason = f"more than {asked.walk.budget} states"
-        return Compared(before, after, asked, changes, none, none, not_decided=reason)
+    except BudgetSpent as spent:
+        return Compared(before, after, asked, changes, none, none, not_decided=str(spent))
     return Compared(before, after, asked, changes, found, sessions, may_lose)
 
 

@@ -8,6 +8,7 @@ from perca.prove.ask import (
     assumptions,
     never_weaker,
 )
+from perca.prove.budget import Budget
 from perca.prove.coverage import Coverage, coverage
 from perca.prove.difference import about_difference, about_sessions
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
@@ -15,6 +16,7 @@ from perca.prove.questions import Change, Difference
 from perca.prove.walk import Label, Verdict
 
 __all__ = [
+    "Budget",
     "Change",
     "Coverage",
     "Difference",

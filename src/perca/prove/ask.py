@@ -14,6 +14,7 @@ from perca.errors import BadInput
 from perca.model import External, NotRead, SignIn, Tenant, UserId
 from perca.policy import Certainty, Decision, Mfa, No, covers, decide, entails, is_blocked, rulebook
 from perca.policy.rule import NOT_KNOWN
+from perca.prove.budget import Budget
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, on_side
 from perca.prove.walk import BudgetSpent, Verdict, Walk
@@ -45,6 +46,10 @@ class Proof:
     """Kinds of people from outside, without an object in the directory, for whom it fails or isn't assessed."""
     externals: int = 0
     """How many of them were asked about; `people` doesn't count them."""
+    engine: str = "walk"
+    """What answered: `walk`, or `bdd` where the walk's budget was spent."""
+    undecided_people: tuple[UserId, ...] = ()
+    """Of whom nothing is said, because the budget was spent; what is said of others is exact, and whole."""
 
 
 WITNESSES = 20
@@ -56,7 +61,7 @@ def always_mfa(
     people: Iterable[UserId] | None = None,
     *,
     universe: Universe | None = None,
-    budget: int = 500_000,
+    budget: Budget | int = 500_000,
 ) -> Proof:
     """Is MFA (or a block) required at every sign-in of these people, by default of everybody?
 
@@ -70,7 +75,7 @@ def always_mfa(
     return answer(about_always_mfa(tenant, over, budget))
 
 
-def about_always_mfa(tenant: Tenant, over: Universe, budget: int = 500_000) -> Inquiry[Verdict]:
+def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_000) -> Inquiry[Verdict]:
     """The question behind `always_mfa`; raises BadInput as it does."""
     check(over, tenant)
     cut = space(covering(columns(rulebook(tenant))), over)
@@ -93,7 +98,7 @@ def never_weaker(
     people: Iterable[UserId] | None = None,
     *,
     universe: Universe | None = None,
-    budget: int = 500_000,
+    budget: Budget | int = 500_000,
 ) -> Proof:
     """Does `after` ask for everything that `before` asks for, at every sign-in of these people, by default of all in both?
 
@@ -204,8 +209,11 @@ def answer(asked: Inquiry[Verdict]) -> Proof:
     unassessed_people: list[UserId] = []
     strangers: list[External] = []
     witnesses: list[Witness] = []
+    not_decided: str | None = None
+    decided = 0
     try:
         for crowd, tally in asked.crowds():
+            decided += 1
             failing += crowd.weight * tally.number(Verdict.FAILS)
             unassessed += crowd.weight * tally.number(Verdict.UNKNOWN)
             strangers.extend(crowd.strangers)
@@ -214,19 +222,9 @@ def answer(asked: Inquiry[Verdict]) -> Proof:
             if tally.found and len(witnesses) < WITNESSES:
                 path = (crowd.position, *tally.found[label].path)
                 witnesses.append(asked.witness(path, label))
-    except BudgetSpent:
-        return Proof(
-            asked.question,
-            None,
-            len(universe.people),
-            total,
-            0,
-            0,
-            sizes,
-            not_decided=f"more than {walk.budget} states",
-            assumptions=asked.assumptions,
-        )
-    holds = False if failing else None if unassessed else True
+    except BudgetSpent as spent:
+        not_decided = str(spent)
+    holds = None if not_decided else False if failing else None if unassessed else True
     witnesses.sort(key=lambda witness: not witness.assessed)
     return Proof(
         asked.question,
@@ -240,7 +238,10 @@ def answer(asked: Inquiry[Verdict]) -> Proof:
         tuple(unassessed_people),
         tuple(witnesses),
         asked.assumptions,
+        not_decided,
         states=walk.states,
         strangers=tuple(strangers),
         externals=len(universe.strangers),
+        engine=asked.engine.name,
+        undecided_people=asked.people(decided),
     )

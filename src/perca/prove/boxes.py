@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Generic
 
+from perca.prove.budget import WALKS_PART
 from perca.prove.walk import Label, Path, Walk
 
 Box = tuple[tuple[int, ...], ...]
@@ -22,7 +23,7 @@ class Growth(Generic[Label]):
         self._axes = [axis.classes for axis in walk.space.axes]
 
     def around(self, start: Path) -> Box:
-        """A box around that sign-in, to which no single class can be added (see MOST_LOOKED_AT)."""
+        """A box around that sign-in, to which no single class can be added (see MOST_LOOKED_AT); raises BudgetSpent."""
         hulls = [
             _Hull(self._axes[level][position].must, self._axes[level][position].may)
             for level, position in enumerate(start)
@@ -57,6 +58,7 @@ class Growth(Generic[Label]):
         looked_at = 0
         for level, side in enumerate(box):
             below: set[tuple[int, int]] = set()
+            self._walk.budget.check_time(WALKS_PART)
             for must, may in states:
                 tally = self._walk.known(level, must, may)
                 if tally is not None and self._walk.rests[level].weight == tally.number(self._label):
@@ -90,8 +92,8 @@ class Boxes(Generic[Label]):
 
     def __init__(self, walk: Walk[Label], label: Label) -> None:
         self.label = label
+        self.all: list[Box] = []
         self._walk = walk
-        self._number = 0
         self._within = [[0] * len(axis.classes) for axis in walk.space.axes]
         """For each class, which boxes hold it."""
         self._done: set[tuple[int, int, int, int]] = set()
@@ -103,12 +105,12 @@ class Boxes(Generic[Label]):
         """One more of them."""
         for side, within in zip(box, self._within, strict=True):
             for position in side:
-                within[position] |= 1 << self._number
-        self._number += 1
+                within[position] |= 1 << len(self.all)
+        self.all.append(box)
 
     def held(self) -> int:
         """How many sign-ins are in at least one box: counted over which boxes are still possible, coordinate by coordinate."""
-        possible = {(1 << self._number) - 1: 1}
+        possible = {(1 << len(self.all)) - 1: 1}
         for axis, within in zip(self._walk.space.axes, self._within, strict=True):
             below: dict[int, int] = {}
             for each, boxes in zip(axis.classes, within, strict=True):

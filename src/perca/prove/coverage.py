@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from perca.model import Tenant, UserId
 from perca.policy import Principal, Rule, rulebook
+from perca.prove.budget import Budget
+from perca.prove.engine import Engine
 from perca.prove.questions import AlwaysMfa, covering
 from perca.prove.walk import BudgetSpent, Tally, Verdict, Walk
 from perca.space import TooManyDevices, Universe, columns, space, universe_of
@@ -30,7 +32,7 @@ def coverage(
     *,
     rules: Callable[[Rule], bool] = lambda rule: True,
     universe: Universe | None = None,
-    budget: int = 500_000,
+    budget: Budget | int = 500_000,
 ) -> dict[UserId, Coverage]:
     """Each person's coverage by the sources for whose rules `rules` is true; NOT_ASSESSED too when the budget is spent."""
     asked = tuple(tenant.users if people is None else people)
@@ -40,14 +42,14 @@ def coverage(
         return dict.fromkeys(asked, Coverage.NOT_ASSESSED)
     chosen = tuple(c for c in columns(rulebook(tenant)) if rules(c.rule))
     cut = space(covering(chosen), over)
-    walk = Walk(cut, AlwaysMfa(), budget)
+    engine = Engine(Walk(cut, AlwaysMfa(), budget))
     each = 1
     for axis in cut.axes[1:]:
         each *= axis.weight
     found: dict[UserId, Coverage] = {}
     for position, people_alike in enumerate(cut.axes[0].classes):
         try:
-            word = _word(walk.of_class(position), each)
+            word = _word(engine.of_class(position), each)
         except BudgetSpent:
             word = Coverage.NOT_ASSESSED
         who = (value for value in people_alike.values if isinstance(value, Principal))

@@ -9,6 +9,7 @@ from perca.model import SignIn, Tenant
 from perca.policy import Rule, decide, rulebook
 from perca.policy.session import weaker_session
 from perca.prove.ask import check, hold, no_less, sides_of, taken
+from perca.prove.budget import Budget
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import Difference, Differing, Lasting, bearing, changed, limiting
 from perca.prove.walk import Verdict, Walk
@@ -16,7 +17,7 @@ from perca.space import Side, Universe, compared, space
 
 
 def about_difference(
-    before: Tenant, after: Tenant, over: Universe, budget: int = 500_000
+    before: Tenant, after: Tenant, over: Universe, budget: Budget | int = 500_000
 ) -> Inquiry[Difference]:
     """What `after` asks for at each sign-in, beside `before`; raises BadInput as `never_weaker` does."""
     check(over, before, after)
@@ -36,7 +37,7 @@ def about_difference(
 
 
 def about_sessions(
-    before: Tenant, after: Tenant, over: Universe, budget: int = 500_000
+    before: Tenant, after: Tenant, over: Universe, budget: Budget | int = 500_000
 ) -> Inquiry[Difference]:
     """Whether a session may last no longer in `after` than in `before`, and no shorter; raises BadInput as `never_weaker` does."""
     check(over, before, after)

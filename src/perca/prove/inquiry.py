@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic
 
 from perca.model import External, SignIn, UserId
 from perca.policy import Decision, Principal, sign_in_of
+from perca.prove.engine import Engine
 from perca.prove.walk import Label, Path, Tally, Walk
 from perca.space import Space, Universe
 
@@ -47,6 +49,11 @@ class Inquiry(Generic[Label]):
     confirm: Callable[[SignIn, Label], Witness]
     assumptions: tuple[str, ...] = ()
 
+    @cached_property
+    def engine(self) -> Engine[Label]:
+        """What answers: the walk, or diagrams once it is spent."""
+        return Engine(self.walk)
+
     @property
     def space(self) -> Space:
         """The universe, cut into classes by the rules that bear on the question."""
@@ -55,7 +62,7 @@ class Inquiry(Generic[Label]):
     def crowds(self) -> Iterator[tuple[Crowd, Tally[Label]]]:
         """Each class of people with its tally; raises BudgetSpent."""
         for position, each in enumerate(self.space.axes[0].classes):
-            tally = self.walk.of_class(position)
+            tally = self.engine.of_class(position)
             who = [value for value in each.values if isinstance(value, Principal)] if tally.found else []
             yield (
                 Crowd(
@@ -66,6 +73,11 @@ class Inquiry(Generic[Label]):
                 ),
                 tally,
             )
+
+    def people(self, first: int) -> tuple[UserId, ...]:
+        """Everybody in the directory from one class of people on."""
+        values = (value for each in self.space.axes[0].classes[first:] for value in each.values)
+        return tuple(each.user for each in values if isinstance(each, Principal) and each.user is not None)
 
     def sign_in(self, path: Path) -> SignIn:
         """The sign-in to show for the classes of a path that begins with the people's."""

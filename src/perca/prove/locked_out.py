@@ -126,8 +126,8 @@ def _of_class(
     found = replace(found, rules=tuple(dict.fromkeys(rule.source.id for rule in asked.barring(alive))))
     try:
         tally = walk.of_class(position)
-    except BudgetSpent:
-        return replace(found, not_decided=f"more than {walk.budget} states")
+    except BudgetSpent as spent:
+        return replace(found, not_decided=str(spent))
     shown = {
         verdict: _confirmed(tenant, _shown(walk.space, (position, *some.path)), verdict, judge)
         for verdict, some in tally.found.items()

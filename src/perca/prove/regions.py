@@ -13,7 +13,7 @@ from typing import Generic
 
 from perca.model import External, UserId
 from perca.policy import Coordinate, Principal
-from perca.prove.boxes import Box, Boxes, Growth
+from perca.prove.boxes import Box, Boxes
 from perca.prove.inquiry import Inquiry, Witness
 from perca.prove.walk import BudgetSpent, Label
 from perca.space import Axis, Class
@@ -93,15 +93,15 @@ def regions(asked: Inquiry[Label], labels: Iterable[Label], most: int = MOST) ->
 
 def _boxes(asked: Inquiry[Label], boxes: Boxes[Label], most: int) -> Iterator[tuple[tuple[int, ...], Box]]:
     """Boxes that hold all such sign-ins, each grown around one that is in none before; it ends early when the budget is spent."""
-    growth: Growth[Label] = Growth(asked.walk, boxes.label)
     for _ in range(most):
         try:
-            start = boxes.outside()
+            start = asked.engine.outside(boxes)
+            if start is None:
+                return
+            box = asked.engine.around(boxes.label, start)
         except BudgetSpent:
             return
-        if start is None:
-            return
-        yield start, growth.around(start)
+        yield start, box
 
 
 def _region(asked: Inquiry[Label], label: Label, witness: Witness, box: Box) -> Region[Label]:

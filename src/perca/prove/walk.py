@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from perca.prove.budget import WALKS_PART, Budget, BudgetSpent, allowing
 from perca.space import Space
+
+__all__ = ["BudgetSpent", "Found", "Label", "Path", "Question", "Rest", "Tally", "Verdict", "Walk"]
 
 
 class Verdict(Enum):
@@ -109,21 +112,22 @@ class Tally(Generic[Label]):
         return self.found[label].number if label in self.found else 0
 
 
-class BudgetSpent(Exception):
-    """The walk met more states than it was allowed."""
-
-
 class Walk(Generic[Label]):
     """One question over one space. `base` are the masks before any coordinate is looked at."""
 
-    def __init__(self, space: Space, question: Question[Label], budget: int = 500_000) -> None:
+    def __init__(self, space: Space, question: Question[Label], budget: Budget | int = 500_000) -> None:
         self.space = space
         self.question = question
-        self.budget = budget
+        self.budget = allowing(budget)
         self.states = 0
         self.rests = [Rest(space, level) for level in range(len(space.axes) + 1)]
         self._fine: Tally[Label] = Tally()
         self._known: list[dict[tuple[int, int], Tally[Label]]] = [{} for _ in self.rests]
+
+    def forget(self) -> None:
+        """Lets go of all tallies; they would have to be looked at again."""
+        for known in self._known:
+            known.clear()
 
     def of_class(self, position: int) -> Tally[Label]:
         """The tally of one class of people, counted for one person of it."""
@@ -137,8 +141,10 @@ class Walk(Generic[Label]):
     def spend(self) -> None:
         """Counts a state; raises BudgetSpent."""
         self.states += 1
-        if self.states > self.budget:
-            raise BudgetSpent
+        self.budget.check_states(self.states)
+        self.budget.check_time(WALKS_PART)
+        if not self.states % 256:
+            self.budget.check_memory()
 
     def tally(self, level: int, must: int, may: int) -> Tally[Label]:
         """The tally of all sign-ins that are left from that level on."""
