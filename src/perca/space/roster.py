@@ -22,6 +22,7 @@ from perca.model import (
     RoleAssignment,
     RoleId,
     Tenant,
+    User,
     UserId,
 )
 from perca.policy import Rulebook
@@ -131,13 +132,17 @@ class Roster:
         """The people of each value of the fact but the commonest."""
         found = self._shared.get(account)
         if found is None:
-            users, values = self.tenant.users, dict[Hashable, int]()
-            facts = (account(self.tenant, users[p]) if p in users else None for p in self.people)
+            values: dict[Hashable, int] = {}
+            facts = (None if user is None else account(self.tenant, user) for user in self._users)
             codes = np.fromiter((values.setdefault(f, len(values)) for f in facts), np.intp, len(self.people))
             order = np.argsort(codes, kind="stable")
             parts = np.split(order, np.cumsum(np.bincount(codes, minlength=1))[:-1])
             found = self._shared[account] = sorted(parts, key=len)[:-1]
         return found
+
+    @cached_property
+    def _users(self) -> list[User | None]:
+        return list(map(self.tenant.users.get, self.people))
 
     def _union(self, sets: list[Numbers]) -> Numbers:
         if len(sets) < 2:

@@ -92,7 +92,8 @@ def _text(data: bytes, name: str) -> str:
     encoding = _encoding(data)
     try:
         text = data.decode(encoding)
-        if "\\ud" in text or "\\uD" in text:  # an escaped half of a character is legal JSON and no Unicode
+        # An escaped half of a character is legal JSON and no Unicode.
+        if "\\" in text and ("\\ud" in text or "\\uD" in text):
             json.dumps(json.loads(text), ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         raise BadInput(f"`{name}` is not {encoding.removesuffix('-sig')} text", _HINT) from error
