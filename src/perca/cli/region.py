@@ -23,7 +23,7 @@ from perca.prove.regions import Region, Side
 from perca.space import ANY_OTHER_APP, CHANNELS
 from perca.wire.questions import emit_device, emit_question
 
-MOST_NAMED = 100
+MOST_NAMED = 1000
 """At most this many people or applications of a region are listed by id."""
 
 
