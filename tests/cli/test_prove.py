@@ -124,3 +124,18 @@ def test_user_actions_are_a_question_of_their_own(perca: Perca, tenant: Json, wr
 def test_the_text_begins_with_the_answer(perca: Perca, tenant: Json, snapshot: Path, written: Write) -> None:
     assert perca("prove", snapshot).out.startswith("Fails: there are sign-ins that need no MFA.\n")
     assert perca("prove", written(everybody(tenant))).out.startswith("Holds: ")
+
+
+def test_an_attacker_is_a_question_of_its_own(perca: Perca, tenant: Json, written: Write) -> None:
+    device = policy(205, "A device", {"includeUsers": ["All"]})
+    device["grantControls"]["builtInControls"] = ["compliantDevice"]
+    asked = written(tenant | {"policies": [device]})
+    assert perca("prove", asked, "--json").code == 1
+    done = perca("prove", asked, "--attacker", "password", "--attacker", "unmanagedDevice", "--json")
+    assert (done.code, done.json["holds"]) == (0, True)
+    assert "an attacker with the password and an unmanaged device kept out" in done.json["question"]
+    told = perca("prove", written(tenant), "--attacker", "legacyClient").out
+    assert told.startswith("Fails: such an attacker gets in.")
+    assert "nothing keeps the attacker out" in told
+    assert perca("prove", asked, "--attacker", "password", "--any-membership").code == 2
+    assert perca("prove", asked, "--attacker", "deviceCode", "--attacker", "legacyClient").code == 2

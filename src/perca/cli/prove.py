@@ -5,10 +5,10 @@ The answer is `prove.always_mfa`'s. A question about nobody is an error, and "no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -23,6 +23,7 @@ from perca.cli.who import Who, who
 from perca.errors import BadInput
 from perca.model import Tenant
 from perca.prove import Proof, Verdict, about_always_mfa, answer
+from perca.prove.reachable import Attacker, about_reach
 from perca.prove.regions import Region, Regions, regions
 from perca.space import Universe, at_user_actions, universe_of
 
@@ -63,12 +64,20 @@ def prove(
             help="With --any-membership: a group, role or person not to ask about.",
         ),
     ] = None,
+    attacker: Annotated[
+        list[Attacker] | None,
+        typer.Option(
+            "--attacker", help="Asks whether one with these means is kept out; several are one attacker."
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> Answer:
     """Exits 0 when it holds, 1 when it doesn't, 3 when it isn't assessed."""
     if trusted and not any_membership:
         raise BadInput("--trust-exclusions needs --any-membership", "add it, or leave the other out")
     tenant = tenant_in(snapshot)
+    if any_membership and attacker:
+        raise BadInput("--any-membership and --attacker are two questions", "ask one of them")
     if any_membership:
         from perca.cli import membership
 
@@ -80,17 +89,56 @@ def prove(
     over = universe_of(tenant, people=None if asked.everybody else asked.people)
     if target is Space.USER_ACTIONS:
         over = at_user_actions(over)
-    asking = about_always_mfa(tenant, over)
+    asking = about_reach(tenant, over, attacker) if attacker else about_always_mfa(tenant, over)
     proof = of_all(answer(asking), asked)
     found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
+    said = REACH if attacker else MFA
+    asks = reach(asked, attacker) if attacker else question(asked, target)
     return Answer(
         "prove",
-        lambda: as_json(tenant, question(asked, target), proof, found),
-        lambda: as_text(tenant, asked, proof, found),
+        lambda: as_json(tenant, asks, proof, found, said),
+        lambda: as_text(tenant, asked, proof, found, said),
         codes(proof),
         "walk",
         view_of(json),
     )
+
+
+class Said(NamedTuple):
+    """How an answer is told."""
+
+    holds: str
+    fails: str
+    failing: str
+    region: str = ""
+    unclear: str = ""
+
+
+MFA = Said(
+    "Holds: MFA (or a block) is required at every sign-in.",
+    "Fails: there are sign-ins that need no MFA.",
+    "need no MFA",
+)
+REACH = Said(
+    "Holds: such an attacker is kept out at every sign-in.",
+    "Fails: such an attacker gets in.",
+    "open to the attacker",
+    "nothing keeps the attacker out",
+    "whether the attacker is kept out is not assessed",
+)
+_MEANS = {
+    Attacker.PASSWORD: "the password",
+    Attacker.LEGACY_CLIENT: "a legacy client",
+    Attacker.DEVICE_CODE: "a device code",
+    Attacker.UNKNOWN_COUNTRY: "an address in no known country",
+    Attacker.UNMANAGED_DEVICE: "an unmanaged device",
+}
+
+
+def reach(asked: Who, attacker: Sequence[Attacker]) -> str:
+    """The question about an attacker in words."""
+    means = " and ".join(_MEANS[each] for each in dict.fromkeys(attacker))
+    return f"is an attacker with {means} kept out at every sign-in of {asked.words}?"
 
 
 def _as_it_is(universe: Universe) -> Universe:
@@ -111,7 +159,7 @@ def codes(proof: Proof) -> frozenset[int]:
     return frozenset({1} if fails else ()) | frozenset({3} if unsure else ())
 
 
-def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict]) -> Json:
+def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict], said: Said = MFA) -> Json:
     """The proof in the words of CONTRACT."""
     return {
         "holds": proof.holds,
@@ -123,7 +171,7 @@ def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict]
         "notAssessed": {"people": len(proof.unassessed_people), "combinations": str(proof.unassessed)},
         "universe": {name: str(size) for name, size in proof.universe.items()},
         "assumptions": list(proof.assumptions),
-        "regions": [region_json(tenant, region) for region in found.regions],
+        "regions": [region_json(tenant, region, _of(region, said)) for region in found.regions],
         "complete": found.complete and proof.not_decided is None,
         "notDecided": not_decided(proof),
     }
@@ -153,11 +201,13 @@ def question(asked: Who, target: Space = Space.RESOURCES) -> str:
     return f"is MFA (or a block) required at every {what} of {asked.words}?"
 
 
-def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions[Verdict]) -> Iterator[Block]:
+def as_text(
+    tenant: Tenant, asked: Who, proof: Proof, found: Regions[Verdict], said: Said = MFA
+) -> Iterator[Block]:
     """The answer first, then the numbers, then where it fails."""
     verdict = {
-        True: ("Holds: MFA (or a block) is required at every sign-in.", Tone.GOOD),
-        False: ("Fails: there are sign-ins that need no MFA.", Tone.BAD),
+        True: (said.holds, Tone.GOOD),
+        False: (said.fails, Tone.BAD),
         None: ("Not assessed: " + (not_decided(proof) or ""), Tone.UNSURE),
     }
     yield Line(*verdict[proof.holds])
@@ -167,7 +217,7 @@ def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions[Verdict]) -
     )
     yield Line(" × ".join(words.sizes(proof.universe)), Tone.FAINT, 1)
     for name, people, count in (
-        ("need no MFA", proof.failing_people, proof.failing),
+        (said.failing, proof.failing_people, proof.failing),
         ("not assessed", proof.unassessed_people, proof.unassessed),
     ):
         if count:
@@ -179,7 +229,7 @@ def as_text(tenant: Tenant, asked: Who, proof: Proof, found: Regions[Verdict]) -
     if found.regions:
         yield Heading("Where")
         for number, region in enumerate(found.regions, 1):
-            yield from _told(tenant, number, region)
+            yield from _told(tenant, number, region, said)
         if not found.complete:
             yield Line("there are more such sign-ins than these regions hold", Tone.UNSURE, 1)
     yield Heading("Taken for granted")
@@ -192,9 +242,13 @@ def _outside(proof: Proof) -> str:
     return f" and {words.counted(proof.externals, 'kind of person', 'kinds of people')} from outside"
 
 
-def _told(tenant: Tenant, number: int, region: Region[Verdict]) -> Iterator[Block]:
+def _of(region: Region[Verdict], said: Said) -> str:
+    return said.region if region.witness.assessed else said.unclear
+
+
+def _told(tenant: Tenant, number: int, region: Region[Verdict], said: Said) -> Iterator[Block]:
     tone = Tone.BAD if region.witness.assessed else Tone.UNSURE
-    yield Line(f"{number}. {sentence(tenant, region)}", tone, 1)
+    yield Line(f"{number}. {sentence(tenant, region, _of(region, said))}", tone, 1)
     yield Line(
         f"{words.magnitude(region.combinations)} sign-ins, for example: {words.sign_in(tenant, region.witness.sign_in)}",
         Tone.FAINT,

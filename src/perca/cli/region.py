@@ -27,10 +27,10 @@ MOST_NAMED = 1000
 """At most this many people or applications of a region are listed by id."""
 
 
-def region_json(tenant: Tenant, region: Region[Label]) -> Json:
-    """The region in the words of CONTRACT."""
+def region_json(tenant: Tenant, region: Region[Label], said: str = "") -> Json:
+    """The region in the words of CONTRACT; `said` as for `sentence`."""
     return {
-        "words": sentence(tenant, region),
+        "words": sentence(tenant, region, said),
         "people": len(region.people),
         "combinations": str(region.combinations),
         "conditions": dict(conditions(region)),
@@ -109,7 +109,7 @@ def _channel(channel: Channel) -> Json:
 def sentence(tenant: Tenant, region: Region[Label], said: str = "") -> str:
     """Whose sign-ins, which of them, and what is said of them: by default, that no MFA is required, or may not be."""
     sides = region.sides
-    who = words.people(tenant, region.people)
+    who = _whom(tenant, region)
     parts = [
         _from_clients(sides[Coordinate.CHANNEL]),
         _to_applications(tenant, sides[Coordinate.TARGET]),
@@ -123,6 +123,13 @@ def sentence(tenant: Tenant, region: Region[Label], said: str = "") -> str:
     which = ", ".join(part for part in parts if part) or "at any sign-in"
     verdict = "nothing requires MFA" if region.witness.assessed else "whether MFA is required is not assessed"
     return f"{who}: {which}: {said or verdict}"
+
+
+def _whom(tenant: Tenant, region: Region[Label]) -> str:
+    """People by name; where there are none, the kinds of people from outside."""
+    if region.people:
+        return words.people(tenant, region.people)
+    return words.listed([words.external(each) for each in region.strangers], 3)
 
 
 def _asking(side: Side) -> str:

@@ -27,7 +27,7 @@ def unread_people(tenant: Tenant) -> tuple[str, ...]:
     return tuple(_gaps(tenant, "users"))
 
 
-def _gaps(tenant: Tenant, whole: str, under: str | None = None) -> Iterator[str]:
+def _gaps(tenant: Tenant, whole: str, under: str = "") -> Iterator[str]:
     """The entries that name the collection as a whole, by itself or right below `under`."""
     for gap in tenant.missing:
         parts = tuple(part for part in fold(gap.what).partition("?")[0].split("/") if part)
