@@ -108,6 +108,13 @@ def test_what_hangs_on_missing_data_is_not_assessed(diff: Diff, tenant: Json) ->
     assert "notAssessed" in changes(done)
 
 
+def test_a_page_of_people_that_nobody_read_is_not_assessed(diff: Diff, tenant: Json) -> None:
+    less = tenant | {"missing": [{"what": "users", "why": "429"}]}
+    done = diff(tenant, less)
+    assert (done.code, done.json["holds"]) == (3, None)
+    assert "users could not be read" in done.json["notDecided"]
+
+
 def daily(hours: int) -> Json:
     frequency = {
         "isEnabled": True,

@@ -25,6 +25,7 @@ from perca.errors import BadInput
 from perca.model import Tenant, UserId
 from perca.policy import Decision, No, Rule, RuleAnswer, Yes
 from perca.policy.session import UNLIMITED, lifetime, words_of
+from perca.policy.unread import unread_people
 from perca.prove import Change, Difference, Inquiry, Verdict, about_difference, about_sessions
 from perca.prove.questions import DIFFERENCES
 from perca.prove.regions import Region, Regions, regions
@@ -78,6 +79,8 @@ class Compared:
     may_lose: bool = False
     """Whether there are sign-ins of which nobody knows whether less is asked for."""
     not_decided: str | None = None
+    unread: tuple[str, ...] = ()
+    """Why there may be people whom nobody read."""
 
     @property
     def holds(self) -> bool | None:
@@ -86,7 +89,7 @@ class Compared:
             return None
         if any(self.changes[each].combinations for each in LOSSES):
             return False
-        return None if self.may_lose else True
+        return None if self.may_lose or self.unread else True
 
 
 @app.command(help=TABLE["diff"])
@@ -133,7 +136,8 @@ def compare(before: Tenant, after: Tenant, target: Space = Space.RESOURCES) -> C
         sessions = regions(about_sessions(before, after, over), DIFFERENCES)
     except BudgetSpent as spent:
         return Compared(before, after, asked, changes, none, none, not_decided=str(spent))
-    return Compared(before, after, asked, changes, found, sessions, may_lose)
+    unread = tuple(dict.fromkeys((*unread_people(before), *unread_people(after))))
+    return Compared(before, after, asked, changes, found, sessions, may_lose, unread=unread)
 
 
 def codes(result: Compared) -> frozenset[int]:
@@ -170,6 +174,8 @@ QUESTION = "is as much asked for after as before, at every sign-in of the people
 
 
 def _unknown(result: Compared) -> str:
+    if result.unread and not result.may_lose:
+        return "; ".join(result.unread)
     facts = [fact for region in result.found.regions for fact in _missing(region)]
     return "it hangs on facts that are not known: " + "; ".join(list(dict.fromkeys(facts))[:5])
 
