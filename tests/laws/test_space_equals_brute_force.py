@@ -1,4 +1,4 @@
-"""The walk over classes says of 500 random tenants what brute force over their raw sign-ins says: counts, people, every class.
+"""The classes of 500 random tenants are what brute force says of each raw value; what the engines make of them: test_engines_agree.py.
 
 The partner (tests/support/brute.py) imports nothing of `space` and `prove`; each recognised shape is in at least 50 of the tenants.
 """
@@ -6,69 +6,22 @@ The partner (tests/support/brute.py) imports nothing of `space` and `prove`; eac
 import ast
 import random
 from collections import Counter, defaultdict
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from perca.model import Tenant
 from perca.policy import Coordinate, No, Yes, applies, value_at
-from perca.prove import Proof, always_mfa, never_weaker
 from perca.space import Axis, among, columns, space
 from support import brute
-from support.brute import Count, Judge, Raw
-from support.dice import Dice
+from support.brute import Judge, Raw
 from support.many import many
 from support.shapes import SHAPES, shapes
 from support.walked import universe_of_raw
-from support.whole_policies import Theme
-from support.whole_sign_ins import MOST, raw_values
-from support.whole_tenants import edited, whole_tenant
+from support.whole_cases import case
+from support.whole_sign_ins import MOST
 
 TENANTS = 500
-UNKNOWN = (0.0, 0.06, 0.2)
 in_chunks = many(TENANTS, 25)
-
-
-@cache
-def case(number: int) -> tuple[Tenant, Tenant, Raw]:
-    """A tenant, the same after some edits, and what is asked about."""
-    dice = Dice(number, UNKNOWN[number % len(UNKNOWN)])
-    theme = tuple(Theme)[number % len(Theme)]
-    tenant = whole_tenant(dice, theme)
-    return tenant, edited(dice, tenant), raw_values(dice, theme)
-
-
-def agree(proof: Proof, count: Count) -> None:
-    assert proof.not_decided is None
-    assert (proof.combinations, proof.failing, proof.unassessed) == (
-        count.total,
-        count.fails,
-        count.unassessed,
-    )
-    assert set(proof.failing_people) == {each.user for each in count.failing} - {None}
-    assert set(proof.unassessed_people) == {each.user for each in count.unclear} - {None}
-    outside = {each.external for each in count.failing | count.unclear} - {None}
-    assert set(proof.strangers) == outside
-    assert proof.holds is (False if count.fails else None if count.unassessed else True)
-
-
-@pytest.mark.slow
-@in_chunks
-def test_always_mfa(numbers: range) -> None:
-    for number in numbers:
-        tenant, _, raw = case(number)
-        agree(always_mfa(tenant, universe=universe_of_raw(raw)), brute.always_mfa(tenant, raw))
-
-
-@pytest.mark.slow
-@in_chunks
-def test_never_weaker(numbers: range) -> None:
-    for number in numbers:
-        before, after, raw = case(number)
-        agree(
-            never_weaker(before, after, universe=universe_of_raw(raw)), brute.never_weaker(before, after, raw)
-        )
 
 
 @pytest.mark.slow
@@ -160,13 +113,3 @@ def test_the_partner_asks_about_every_combination_of_values() -> None:
     assert len(set(asked)) == len(asked) == small.total
     for coordinate, values in small.values.items():
         assert {value_at(sign_in, coordinate) for sign_in in asked} == set(values)
-
-
-def test_the_answers_are_of_every_kind() -> None:
-    """The comparison would be empty otherwise."""
-    one, two = Counter(), Counter()
-    for number in range(0, TENANTS, 5):
-        tenant, after, raw = case(number)
-        one[always_mfa(tenant, universe=universe_of_raw(raw)).holds] += 1
-        two[never_weaker(tenant, after, universe=universe_of_raw(raw)).holds] += 1
-    assert min(found[answer] for found in (one, two) for answer in (True, False, None)) >= 5
