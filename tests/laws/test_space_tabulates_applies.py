@@ -5,7 +5,7 @@ import random
 import pytest
 
 from perca.policy import Coordinate, No, Yes, applies, rulebook, value_at
-from perca.space import ORDER, columns, masks, space
+from perca.space import ORDER, Table, columns, masks, space
 from support.random_tenants import UNIVERSE, Maker, sign_ins
 
 ALL = list(sign_ins())
@@ -28,12 +28,21 @@ def test_masks_are_applies(number: int) -> None:
     book = rulebook(tenant)
     sides = columns(book)
     cut = space(sides, UNIVERSE)
+    table = Table(sides)
     for sign_in in random.Random(number).sample(ALL, 150):
         must, may = cut.must, cut.may
         for coordinate in ORDER:
             one_must, one_may = masks(sides, coordinate, value_at(sign_in, coordinate))
             must &= one_must
             may &= one_may
+        rows = table.rows(sign_in)
+        assert (table.must(rows), table.may(rows)) == (must, may)
+        unmet = {c: mask for c, mask in zip(ORDER, table.unmet(rows), strict=True) if mask}
+        assert unmet == {
+            each: wrong
+            for each in ORDER
+            if (wrong := ((1 << len(sides)) - 1) & ~masks(sides, each, value_at(sign_in, each))[1])
+        }
         for position, column in enumerate(sides):
             answer = applies(column.rule, book, sign_in)
             assert (must >> position & 1) == isinstance(answer, Yes)

@@ -5,6 +5,7 @@ from perca.space.columns import Column, Side, columns, compared
 from perca.space.devices import NO_DEVICE, TooManyDevices
 from perca.space.networks import Area
 from perca.space.patches import EVERYWHERE, Block
+from perca.space.table import Table
 from perca.space.targets import ACTIONS, ANY_OTHER_APP, resources
 from perca.space.universe import (
     ANY_OTHER_COUNTRY,
@@ -31,6 +32,7 @@ __all__ = [
     "Column",
     "Side",
     "Space",
+    "Table",
     "TooManyDevices",
     "Universe",
     "among",
