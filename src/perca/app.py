@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +24,7 @@ from perca.ports import Faults, NoFaults
 if TYPE_CHECKING:
     from perca.graph import GraphDirectory, TokenProvider, Transport
     from perca.model import TenantId
-    from perca.ports import Clock, Entropy
+    from perca.ports import Clock, Entropy, Meter
     from perca.tenant import Control, Store
 
 Json = dict[str, Any]
@@ -50,6 +52,39 @@ class SystemEntropy:
         import uuid
 
         return str(uuid.uuid4())
+
+
+class SystemMeter:
+    """The machine's time since it was made, and what this process holds."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    def seconds(self) -> float:
+        """Seconds that went by."""
+        return time.monotonic() - self._start
+
+    def memory(self) -> int:
+        """Bytes that the process holds; where the machine doesn't say, the most that it ever held, or 0."""
+        try:
+            with open("/proc/self/statm", "rb") as held:
+                return int(held.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, ValueError, IndexError, AttributeError):
+            return _most_ever()
+
+
+def _most_ever() -> int:
+    try:
+        import resource
+    except ImportError:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def meter() -> Meter:
+    """What a proof costs from now on."""
+    return SystemMeter()
 
 
 def debugging() -> bool:

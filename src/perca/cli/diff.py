@@ -15,6 +15,15 @@ import typer
 from perca.cli import words
 from perca.cli.answer import Answer, Json, view_of
 from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.budget import (
+    MOST_MEMORY,
+    MOST_SECONDS,
+    MOST_STATES,
+    MostMemory,
+    MostSeconds,
+    MostStates,
+    budget_of,
+)
 from perca.cli.commands import TABLE
 from perca.cli.explain import clauses, session_json
 from perca.cli.files import tenant_in
@@ -26,7 +35,7 @@ from perca.model import Tenant, UserId
 from perca.policy import Decision, No, Rule, RuleAnswer, Yes
 from perca.policy.session import UNLIMITED, lifetime, words_of
 from perca.policy.unread import unread_people
-from perca.prove import Change, Difference, Inquiry, Verdict, about_difference, about_sessions
+from perca.prove import Budget, Change, Difference, Inquiry, Verdict, about_difference, about_sessions
 from perca.prove.questions import DIFFERENCES
 from perca.prove.regions import Region, Regions, regions
 from perca.prove.walk import BudgetSpent
@@ -99,29 +108,35 @@ def diff(
     target: Annotated[
         Space, typer.Option("--target", help="Sign-ins to resources, or user actions.")
     ] = Space.RESOURCES,
+    states: MostStates = MOST_STATES,
+    seconds: MostSeconds = MOST_SECONDS,
+    memory: MostMemory = MOST_MEMORY,
     json: AsJson = False,
 ) -> Answer:
     """Exits 0 when nothing is weaker, 1 when something is, 3 when that isn't assessed."""
     if before == after == "-":
         raise BadInput("standard input can't be both files", "name at least one of them")
-    result = compare(tenant_in(before), tenant_in(after), target)
+    budget = budget_of(states, seconds, memory)
+    result = compare(tenant_in(before), tenant_in(after), target, budget)
     return Answer(
         "diff",
         lambda: as_json(result),
         lambda: as_text(result),
         codes(result),
-        "walk",
+        result.asked.engine.name,
         view_of(json),
     )
 
 
-def compare(before: Tenant, after: Tenant, target: Space = Space.RESOURCES) -> Compared:
+def compare(
+    before: Tenant, after: Tenant, target: Space = Space.RESOURCES, budget: Budget | int = MOST_STATES
+) -> Compared:
     """The two, compared for all people that both hold."""
     shared = tuple(user for user in before.users if user in after.users)
     over = universe_of(before, after, people=shared)
     if target is Space.USER_ACTIONS:
         over = at_user_actions(over)
-    asked = about_difference(before, after, over)
+    asked = about_difference(before, after, over, budget)
     changes = {change: Amount() for change in _CHANGES}
     none: Regions[Difference] = Regions((), 0)
     try:
@@ -133,7 +148,7 @@ def compare(before: Tenant, after: Tenant, target: Space = Space.RESOURCES) -> C
             for change in {label.change for label in tally.found}:
                 changes[change].people.extend(crowd.people)
         found = regions(asked, DIFFERENCES)
-        sessions = regions(about_sessions(before, after, over), DIFFERENCES)
+        sessions = regions(about_sessions(before, after, over, budget), DIFFERENCES)
     except BudgetSpent as spent:
         return Compared(before, after, asked, changes, none, none, not_decided=str(spent))
     unread = tuple(dict.fromkeys((*unread_people(before), *unread_people(after))))

@@ -15,6 +15,15 @@ import typer
 from perca.cli import words
 from perca.cli.answer import Answer, Json, view_of
 from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.budget import (
+    MOST_MEMORY,
+    MOST_SECONDS,
+    MOST_STATES,
+    MostMemory,
+    MostSeconds,
+    MostStates,
+    budget_of,
+)
 from perca.cli.commands import TABLE
 from perca.cli.files import tenant_in
 from perca.cli.options import AsJson, Snapshot
@@ -70,9 +79,13 @@ def prove(
             "--attacker", help="Asks whether one with these means is kept out; several are one attacker."
         ),
     ] = None,
+    states: MostStates = MOST_STATES,
+    seconds: MostSeconds = MOST_SECONDS,
+    memory: MostMemory = MOST_MEMORY,
     json: AsJson = False,
 ) -> Answer:
     """Exits 0 when it holds, 1 when it doesn't, 3 when it isn't assessed."""
+    budget = budget_of(states, seconds, memory)
     if trusted and not any_membership:
         raise BadInput("--trust-exclusions needs --any-membership", "add it, or leave the other out")
     tenant = tenant_in(snapshot)
@@ -89,7 +102,9 @@ def prove(
     over = universe_of(tenant, people=None if asked.everybody else asked.people)
     if target is Space.USER_ACTIONS:
         over = at_user_actions(over)
-    asking = about_reach(tenant, over, attacker) if attacker else about_always_mfa(tenant, over)
+    asking = (
+        about_reach(tenant, over, attacker, budget) if attacker else about_always_mfa(tenant, over, budget)
+    )
     proof = of_all(answer(asking), asked)
     found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
     said = REACH if attacker else MFA
@@ -99,7 +114,7 @@ def prove(
         lambda: as_json(tenant, asks, proof, found, said),
         lambda: as_text(tenant, asked, proof, found, said),
         codes(proof),
-        "walk",
+        asking.engine.name,
         view_of(json),
     )
 
@@ -169,6 +184,7 @@ def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict]
         "combinations": str(proof.combinations),
         "failing": {"people": len(proof.failing_people), "combinations": str(proof.failing)},
         "notAssessed": {"people": len(proof.unassessed_people), "combinations": str(proof.unassessed)},
+        "undecided": {"people": len(proof.undecided_people)},
         "universe": {name: str(size) for name, size in proof.universe.items()},
         "assumptions": list(proof.assumptions),
         "regions": [region_json(tenant, region, _of(region, said)) for region in found.regions],
@@ -223,6 +239,13 @@ def as_text(
         if count:
             whom = f"; {words.counted(len(people), 'person', 'people')}: {words.people(tenant, people)}"
             yield Line(f"{name}: {words.magnitude(count)} sign-ins{whom if people else ''}", depth=1)
+    if proof.undecided_people:
+        whom = words.people(tenant, proof.undecided_people)
+        yield Line(
+            f"not decided of {words.counted(len(proof.undecided_people), 'person', 'people')}: {whom}",
+            Tone.UNSURE,
+            1,
+        )
     if proof.strangers:
         kinds = words.listed([words.external(each) for each in proof.strangers], 3)
         yield Line(f"from outside, not always: {kinds}", depth=1)

@@ -7,6 +7,7 @@ sign-ins they hold together is counted exactly.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
@@ -79,15 +80,18 @@ def regions(asked: Inquiry[Label], labels: Iterable[Label], most: int = MOST) ->
     """At most `most` regions of the sign-ins with these labels; raises BudgetSpent when even their number isn't known."""
     found: list[Region[Label]] = []
     rest = 0
+    numbers: Counter[Label] = Counter()
+    for crowd, tally in asked.crowds():
+        for label, (number, _) in tally.found.items():
+            numbers[label] += crowd.weight * number
     for label in labels:
-        number = sum(crowd.weight * tally.number(label) for crowd, tally in asked.crowds())
         boxes: Boxes[Label] = Boxes(asked.walk, label)
         around: list[Region[Label]] = []
         for start, box in _boxes(asked, boxes, most - len(found)):
             boxes.add(box)
             around.append(_region(asked, label, asked.witness(start, label), box))
         found.extend(sorted(around, key=lambda region: -region.combinations))
-        rest += number - boxes.held()
+        rest += numbers[label] - boxes.held()
     return Regions(tuple(found), rest)
 
 
