@@ -5,7 +5,7 @@ The meaning is `policy.decide`'s; here it is only spelled, in Graph's words for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -28,7 +28,6 @@ from perca.policy import (
     Source,
     Unknown,
     Yes,
-    basis_of,
     decide,
     rulebook,
 )
@@ -73,6 +72,7 @@ def explain(
 
 def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
     """The decision in the words of CONTRACT."""
+    bases = bases_of(tenant, asked)
     return {
         "outcome": decision.outcome.value,
         "mfa": decision.mfa.value,
@@ -82,11 +82,11 @@ def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
         "registration": [_source(source) for source in decision.registration],
         "oneClaimForAll": _shown(ONE_CLAIM) if _takes_one_claim_for_all(asked, decision) else None,
         "policies": [
-            {**_policy(policy, answer), **_basis(tenant, asked, answer)}
+            {**_policy(policy, answer), **_basis(bases, answer)}
             for policy, answer in by_policy(tenant, decision)
         ],
         "otherRules": [
-            {**_rule(answer), **_basis(tenant, asked, answer)} for answer in other_rules(tenant, decision)
+            {**_rule(answer), **_basis(bases, answer)} for answer in other_rules(tenant, decision)
         ],
         "session": session_json(decision.lifetime),
         "missing": list(decision.missing),
@@ -140,9 +140,19 @@ def _rule(answer: RuleAnswer) -> Json:
     }
 
 
-def _basis(tenant: Tenant, asked: SignIn, answer: RuleAnswer | None) -> Json:
+Bases = Mapping[str, Basis | None]
+"""By the key of a rule."""
+
+
+def bases_of(tenant: Tenant, asked: SignIn) -> Bases:
+    """How sure each rule's answer is."""
+    book = rulebook(tenant)
+    return {rule.key: basis for rule, basis in zip(book.rules, book.bases(asked), strict=True)}
+
+
+def _basis(bases: Bases, answer: RuleAnswer | None) -> Json:
     """How sure that is, and the page that says so; null where it isn't known whether the rule applies."""
-    basis = TURNED_OFF if answer is None else basis_of(answer.rule, rulebook(tenant), asked)
+    basis = TURNED_OFF if answer is None else bases[answer.rule.key]
     return {"certainty": None, "page": None} if basis is None else _shown(basis)
 
 
@@ -191,6 +201,7 @@ _STATES = {
 
 def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block]:
     """The outcome first, then who asks, then each policy with why or why not."""
+    bases = bases_of(tenant, asked)
     end, tone = _ENDS[decision.outcome]
     yield Line(end, tone)
     yield Line(*_MFA[decision.mfa])
@@ -218,11 +229,11 @@ def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block
         yield Line("there is none", depth=1)
     for policy, answer in by_policy(tenant, decision):
         yield from _told(policy.display_name or policy.id, _state(policy), answer)
-        yield from _unsure(tenant, asked, answer)
+        yield from _unsure(bases, answer)
     yield Heading("Other sources")
     for each in other_rules(tenant, decision):
         yield from _told(each.rule.source.display_name, each.rule.key.rpartition(":")[2], each)
-        yield from _unsure(tenant, asked, each)
+        yield from _unsure(bases, each)
 
 
 _LESS_THAN_SURE = {
@@ -232,9 +243,9 @@ _LESS_THAN_SURE = {
 }
 
 
-def _unsure(tenant: Tenant, asked: SignIn, answer: RuleAnswer | None) -> Iterator[Block]:
+def _unsure(bases: Bases, answer: RuleAnswer | None) -> Iterator[Block]:
     """A line for a rule whose answer rests on something less than Microsoft's word."""
-    basis = None if answer is None else basis_of(answer.rule, rulebook(tenant), asked)
+    basis = None if answer is None else bases[answer.rule.key]
     if basis is not None and basis.certainty in _LESS_THAN_SURE:
         yield Line(f"{_LESS_THAN_SURE[basis.certainty]} ({basis.page})", Tone.UNSURE, 9)
 

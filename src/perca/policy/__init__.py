@@ -11,7 +11,7 @@ from perca.policy.outcome import Outcome, outcome
 from perca.policy.relation import Relation, compare
 from perca.policy.requirement import covers, is_blocked, requirement, requires_mfa
 from perca.policy.rule import Condition, Rule, Source, Unmodelled
-from perca.policy.rules import Rulebook, applies, basis_of, rulebook, rules
+from perca.policy.rules import Rulebook, applies, rulebook, rules
 from perca.policy.strengths import clause_entails, entails, guarantees_mfa, is_known
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "Unmodelled",
     "Yes",
     "applies",
-    "basis_of",
     "clause_entails",
     "compare",
     "covers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -19,6 +19,8 @@ from perca.policy.rule import Condition, Rule
 SOURCES = (per_user.rules, security_defaults.rules, mandatory_mfa.rules, conditional_access.rules)
 MOST_KEPT = 50_000
 """How many answers a rulebook keeps before it starts anew."""
+MOST_APART = 100
+"""And of how many values, condition by condition: those of a sign-in that is being explained, and of the last few."""
 _ALL_BUT_PEOPLE = tuple(each for each in Coordinate if each is not Coordinate.PRINCIPAL)
 
 
@@ -28,6 +30,7 @@ class Rulebook(View):
     def __init__(self, tenant: Tenant) -> None:
         super().__init__(tenant)
         self._kept: dict[tuple[Hashable, ...], tuple[Answer, ...]] = {}
+        self._apart: dict[tuple[Coordinate, Hashable], tuple[tuple[Answer, ...], ...]] = {}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -60,13 +63,45 @@ class Rulebook(View):
     def _one(self, coordinate: Coordinate, value: Hashable) -> tuple[Answer, ...]:
         """What each rule's conditions on that coordinate say of the value."""
         found = self._kept.get((coordinate, value))
-        return found or self._keep(
-            (coordinate, value),
-            tuple(
-                every(condition.holds(self, value) for condition in conditions)
+        return found or self._keep((coordinate, value), tuple(map(every, self._each(coordinate, value))))
+
+    def _each(self, coordinate: Coordinate, value: Hashable) -> tuple[tuple[Answer, ...], ...]:
+        """What each condition of each rule on that coordinate says of the value."""
+        key = (coordinate, value)
+        found = self._apart.get(key)
+        if found is None:
+            if len(self._apart) >= MOST_APART:
+                self._apart.clear()
+            found = self._apart[key] = tuple(
+                tuple([condition.holds(self, value) for condition in conditions])
                 for conditions in self._conditions[coordinate]
-            ),
+            )
+        return found
+
+    def bases(self, sign_in: SignIn) -> tuple[Basis | None, ...]:
+        """For each of the rules, in their order, how sure it is that it applies, or that it doesn't; None where that is unknown.
+
+        A rule that applies is as sure as the least sure of its conditions and of what it asks for; one that doesn't, as the surest of
+        the conditions that fail, for each of them decides.
+        """
+        said = {each: self._each(each, value_at(sign_in, each)) for each in Coordinate}
+        return tuple(
+            _basis(rule, [said[coordinate][number][place] for coordinate, place in places])
+            for number, (rule, places) in enumerate(zip(self.rules, self._places, strict=True))
         )
+
+    @cached_property
+    def _places(self) -> tuple[tuple[tuple[Coordinate, int], ...], ...]:
+        """For each condition of each rule its coordinate, and the how many-th it is of the rule's there."""
+        found = []
+        for rule in self.rules:
+            so_far: Counter[Coordinate] = Counter()
+            places = []
+            for condition in rule.conditions:
+                places.append((condition.coordinate, so_far[condition.coordinate]))
+                so_far[condition.coordinate] += 1
+            found.append(tuple(places))
+        return tuple(found)
 
     def _keep(self, key: tuple[Hashable, ...], answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
         if len(self._kept) >= MOST_KEPT:
@@ -100,20 +135,11 @@ def applies(rule: Rule, view: View, sign_in: SignIn) -> Answer:
     )
 
 
-def basis_of(rule: Rule, view: View, sign_in: SignIn) -> Basis | None:
-    """How sure it is that the rule applies, or that it doesn't; None where that is unknown.
-
-    A rule that applies is as sure as the least sure of its conditions and of what it asks for; one that doesn't, as the surest of the
-    conditions that fail, for each of them decides.
-    """
-    answers = [
-        (condition, condition.holds(view, value_at(sign_in, condition.coordinate)))
-        for condition in rule.conditions
-    ]
-    failing = [condition.basis for condition, answer in answers if isinstance(answer, No)]
+def _basis(rule: Rule, answers: Sequence[Answer]) -> Basis | None:
+    failing = [c.basis for c, answer in zip(rule.conditions, answers, strict=True) if isinstance(answer, No)]
     if failing:
         return min(failing, key=lambda basis: basis.certainty)
-    if any(isinstance(answer, Unknown) for _, answer in answers):
+    if any(isinstance(answer, Unknown) for answer in answers):
         return None
     return weakest(rule.basis, *(condition.basis for condition in rule.conditions))
 
