@@ -24,6 +24,7 @@ TABLE = {
     "explain": "one sign-in: its outcome, who asks for MFA, and why each policy applies or doesn't",
     "prove": "is MFA (or a block) required at every sign-in of these people?",
     "diff": "is one tenant never weaker than another, and where does it ask for less, more, or something else?",
+    "gaps": "where MFA isn't required, why, and the smallest repair; and what only looks like cover",
     "lockouts": "who can't get in, or one day won't: emergency accounts, administrators, registration, strengths",
     "plan": "the way from per-user MFA to Conditional Access, proved step by step",
     "apply": "carries a plan out",

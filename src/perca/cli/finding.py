@@ -5,15 +5,15 @@ In the list, what is said of several people in one way is said once; scripts get
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from perca.cli import words
+from perca.cli import region, words
 from perca.cli.answer import Json
 from perca.cli.blocks import Block, Heading, Line, Tone
-from perca.cli.region import question
-from perca.findings import Finding, Severity, fix, sentence
+from perca.cli.region import question, region_json
+from perca.findings import Finding, Kind, Severity, because_of, fix, sentence
 from perca.model import SignIn, Tenant, UserId
 from perca.policy import Coordinate, Target, value_at
 from perca.prove import Witness
@@ -39,7 +39,7 @@ def finding_json(tenant: Tenant, found: Finding) -> Json:
         "kind": found.kind.value,
         "severity": found.severity.word,
         "assessed": found.assessed,
-        "words": sentence(tenant, found),
+        "words": says(tenant, found),
         "people": len(found.people),
         "who": [{"id": each, "userPrincipalName": _name(tenant, each)} for each in found.people],
         "about": list(found.about),
@@ -48,18 +48,39 @@ def finding_json(tenant: Tenant, found: Finding) -> Json:
         "missing": list(found.missing),
         "fix": fix(tenant, found),
         "repair": None if found.repair is None else emit_policy(found.repair),
+        **_of_a_gap(tenant, found),
     }
 
 
-def told(tenant: Tenant, found: Sequence[Finding]) -> Iterator[Block]:
+def _of_a_gap(tenant: Tenant, found: Finding) -> Json:
+    """Where a gap is; and at a near miss, which gaps it is near."""
+    if found.kind is Kind.GAP:
+        return {"regions": [region_json(tenant, each) for each in found.regions]}
+    return {"gaps": list(found.of)} if found.of else {}
+
+
+def says(tenant: Tenant, found: Finding) -> str:
+    """What is so, or may be; of a gap, at which sign-ins, too."""
+    if found.kind is not Kind.GAP:
+        return sentence(tenant, found)
+    shown = found.regions[0]
+    so = f"nothing requires MFA: {because_of(tenant, found.because)}" if found.assessed else ""
+    more = len(found.regions) - 1
+    also = f" (and {words.counted(more, 'region')} more)" if more else ""
+    return region.sentence(tenant, shown, so) + also
+
+
+def told(
+    tenant: Tenant, found: Sequence[Finding], headings: Mapping[Severity, str] = _HEADINGS
+) -> Iterator[Block]:
     """The findings by severity, then those that aren't assessed with what they hang on."""
     number = 0
     sure = together([each for each in found if each.assessed])
     for severity, alike in groupby(sure, key=lambda each: each.severity):
-        yield Heading(_HEADINGS[severity])
+        yield Heading(headings[severity])
         for each in alike:
             number += 1
-            yield Line(f"{number}. {sentence(tenant, each)}", _TONES[severity], 1)
+            yield Line(f"{number}. {says(tenant, each)}", _TONES[severity], 1)
             yield from _more(tenant, each)
     unsure = sorted(
         together([each for each in found if not each.assessed]), key=lambda each: (each.missing, each.kind)
@@ -68,7 +89,7 @@ def told(tenant: Tenant, found: Sequence[Finding]) -> Iterator[Block]:
         yield Heading("Not assessed")
     for missing, alike in groupby(unsure, key=lambda each: each.missing):
         yield Line(words.listed(missing, 2), Tone.UNSURE, 1)
-        yield from (Line(sentence(tenant, each), depth=2) for each in alike)
+        yield from (Line(says(tenant, each), depth=2) for each in alike)
 
 
 def _more(tenant: Tenant, found: Finding) -> Iterator[Block]:
@@ -88,13 +109,28 @@ def _example(tenant: Tenant, found: Finding, shown: SignIn) -> str:
 
 
 def together(found: Iterable[Finding]) -> list[Finding]:
-    """The findings, those that differ in the person alone as one about all of them."""
+    """The findings, those that differ in the person alone as one about all of them; and so of groups that may be edited, or are empty."""
     alike: dict[tuple[object, ...], Finding] = {}
     for each in found:
-        key = (each.kind, each.severity, each.policies, each.named, each.missing)
+        of_a_gap = each.about if each.kind is Kind.GAP else ()
+        by = () if each.kind in _OF_ANY else (each.policies, each.named)
+        key = (each.kind, each.severity, by, each.missing, of_a_gap)
         before = alike.get(key)
-        alike[key] = each if before is None else replace(before, people=(*before.people, *each.people))
+        alike[key] = each if before is None else _both(before, each)
     return list(alike.values())
+
+
+def _both(one: Finding, other: Finding) -> Finding:
+    return replace(
+        one,
+        people=tuple(dict.fromkeys((*one.people, *other.people))),
+        policies=tuple(dict.fromkeys((*one.policies, *other.policies))),
+        named=tuple(dict.fromkeys((*one.named, *other.named))),
+    )
+
+
+_OF_ANY = (Kind.EDITORS_TAKE_OUT, Kind.EMPTY_GROUP, Kind.EMPTY_PLACE)
+"""Said of all groups, or places, together."""
 
 
 def _sign_in(witness: Witness | SignIn) -> SignIn:

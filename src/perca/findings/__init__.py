@@ -1,8 +1,22 @@
 """Answers that people want of a tenant: what is amiss, whom it concerns, a sign-in that shows it, and what would mend it."""
 
 from perca.findings.accounts import listed
-from perca.findings.finding import Finding, Kind, Severity, finding
+from perca.findings.finding import Finding, Kind, Remedy, Severity, finding
+from perca.findings.gap_words import because_of
+from perca.findings.gaps import gaps
 from perca.findings.lockouts import lockouts
 from perca.findings.words import fix, sentence
 
-__all__ = ["Finding", "Kind", "Severity", "finding", "fix", "listed", "lockouts", "sentence"]
+__all__ = [
+    "Finding",
+    "Kind",
+    "Remedy",
+    "Severity",
+    "because_of",
+    "finding",
+    "fix",
+    "gaps",
+    "listed",
+    "lockouts",
+    "sentence",
+]

@@ -10,8 +10,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
+from perca.findings.misses import Miss
 from perca.model import ConditionalAccessPolicy, PolicyId, SignIn, UserId
-from perca.prove import Witness
+from perca.prove import Verdict, Witness
+from perca.prove.regions import Region
 
 
 class Kind(StrEnum):
@@ -37,6 +39,31 @@ class Kind(StrEnum):
     UNATTENDED_CAUGHT = "unattendedCaught"
     STRENGTH_NOBODY_MEETS = "strengthNobodyMeets"
     STRENGTH_NOT_MET = "strengthNotMet"
+    GAP = "gap"
+    MORE_GAPS = "moreGaps"
+    REPORT_ONLY = "reportOnlyIsNoCover"
+    TURNED_OFF = "turnedOffIsNoCover"
+    ONE_OF_SEVERAL = "mfaIsOneOfSeveral"
+    STRENGTH_WITHOUT_MFA = "strengthWithoutMfa"
+    CUSTOM_CONTROL = "customControlIsNoMfa"
+    OWNERS_TAKE_OUT = "ownersTakeOut"
+    EDITORS_TAKE_OUT = "editorsTakeOut"
+    OWN_ATTRIBUTES_TAKE_OUT = "ownAttributesTakeOut"
+    DANGLING = "dangling"
+    EMPTY_GROUP = "emptyGroup"
+    EMPTY_PLACE = "emptyPlace"
+    NEVER_APPLIES = "neverApplies"
+    REDUNDANT = "redundant"
+
+
+class Remedy(StrEnum):
+    """What a repair of a gap does, the smallest first."""
+
+    DROP_EXCLUSION = "dropExclusion"
+    ALL_CLIENTS = "allClients"
+    TURN_ON = "turnOn"
+    REQUIRE_MFA = "requireMfa"
+    NEW_POLICY = "newPolicy"
 
 
 class Severity(IntEnum):
@@ -70,6 +97,14 @@ class Finding:
     missing: tuple[str, ...] = ()
     repair: ConditionalAccessPolicy | None = None
     """A policy as it would have to be; one of the tenant's by its id, or a new one whose id is empty."""
+    regions: tuple[Region[Verdict], ...] = ()
+    """Of a gap, where it is; the largest first."""
+    because: tuple[Miss, ...] = ()
+    """Of a gap, by which conditions policies miss it."""
+    remedy: Remedy | None = None
+    """What the repair does."""
+    of: tuple[str, ...] = ()
+    """The ids of the gaps that it is about."""
 
     @property
     def assessed(self) -> bool:

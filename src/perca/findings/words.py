@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from perca.findings import gap_words
 from perca.findings.finding import Finding, Kind
+from perca.findings.text import Text
 from perca.model import Tenant, UserId
 
 MOST = 3
 """At most this many people or policies are named in a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What is so, and what to do; `unsure` is what may be so, where nobody knows. `{who}`, `{policies}` and `{named}` are put in, and
-    the endings of verbs that go with them."""
-
-    so: str
-    unsure: str
-    fix: str
 
 
 TEXTS: dict[Kind, Text] = {
@@ -123,6 +114,7 @@ TEXTS: dict[Kind, Text] = {
         "{who} may not have the methods for {named}, which {policies} ask{p_s} for",
         "let them register these methods, or leave them out of the policy",
     ),
+    **gap_words.TEXTS,
 }
 
 
@@ -155,6 +147,7 @@ def _put(tenant: Tenant, finding: Finding, text: str) -> str:
         policies=_listed(policies) or "some policy",
         named=_listed([f"`{each}`" for each in finding.named]),
         only=f": {_listed(who)}" if who else "",
+        **gap_words.more(tenant, finding),
     )
 
 

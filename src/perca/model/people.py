@@ -55,6 +55,7 @@ class Group:
     unsettled: frozenset[ObjectId] = frozenset()
     role_assignable: bool | None = None
     membership_rule: str | None = None
+    owners: frozenset[ObjectId] | NotRead = NotRead("owners were not given")
 
 
 TENANT_SCOPE = "/"

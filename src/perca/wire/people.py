@@ -83,7 +83,26 @@ def parse_group(resource: Json) -> Group:
         members=_members(resource),
         role_assignable=_flag(resource, "isAssignableToRole"),
         membership_rule=text(resource, "membershipRule"),
+        owners=_owners(resource),
     )
+
+
+def _owners(resource: Json) -> frozenset[ObjectId] | NotRead:
+    """The owners, applications among them; NotRead where they aren't there, or aren't all there."""
+    owners = resource.get("owners")
+    if owners is None or resource.get("owners@odata.nextLink"):
+        return NotRead(
+            "owners were not given" if owners is None else "only the first page of owners was given"
+        )
+    if not isinstance(owners, list):
+        raise BadInput("`owners` of a group is no list", "a list of ids is needed; leave it out if unknown")
+    ids = [
+        each if isinstance(each, str) else each.get("id") if isinstance(each, dict) else None
+        for each in owners
+    ]
+    if not all(isinstance(each, str) and fold(each) for each in ids):
+        raise BadInput("an owner of a group is no id", "a list of ids is needed")
+    return frozenset(ObjectId(fold(each)) for each in ids if isinstance(each, str))
 
 
 def _members(resource: Json) -> frozenset[ObjectId] | NotRead:

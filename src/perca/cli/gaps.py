@@ -1,0 +1,99 @@
+"""`perca gaps`: where MFA isn't required, why, and the smallest repair; what only looks like cover; who can take people out; and what of
+the policies is stale or does nothing.
+
+The findings are `findings.gaps`'s. What isn't known is told as not assessed, and never taken for fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
+
+from perca.cli import words
+from perca.cli.answer import Answer, Json, view_of
+from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.commands import TABLE
+from perca.cli.files import tenant_in
+from perca.cli.finding import codes, finding_json, together, told
+from perca.cli.lockouts import NAMED, accounts
+from perca.cli.options import AsJson, Snapshot
+from perca.cli.who import Who, who
+from perca.findings import Finding, Kind, Severity, gaps
+from perca.model import Tenant, UserId
+from perca.prove import assumptions
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+HEADINGS = {
+    Severity.HIGH: "Where MFA isn't required",
+    Severity.MEDIUM: "From some places or devices, and what opens a way out",
+    Severity.LOW: "To know",
+}
+
+
+@app.command(name="gaps", help=TABLE["gaps"])
+def command(
+    snapshot: Snapshot,
+    who_: Annotated[
+        str,
+        typer.Option(
+            "--who", metavar="WHO", help="perUserMfa, all, role:ID, group:ID, user:ID or plan:FILE."
+        ),
+    ] = "all",
+    emergency: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--emergency", metavar=NAMED, help="An emergency access account: left out on purpose, and let in."
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> Answer:
+    """Exits 1 when there are findings, 3 when something isn't assessed."""
+    tenant = tenant_in(snapshot)
+    asked = who(tenant, who_)
+    declared = accounts(tenant, emergency, "emergency account") if emergency else ()
+    found = gaps(tenant, None if asked.everybody else asked.people, declared)
+    return Answer(
+        "gaps",
+        lambda: as_json(tenant, found, declared),
+        lambda: as_text(tenant, asked, found, declared),
+        codes(found),
+        "walk",
+        view_of(json),
+    )
+
+
+def as_json(tenant: Tenant, found: Sequence[Finding], declared: Sequence[UserId]) -> Json:
+    """The findings in the words of CONTRACT, gaps with their regions; and whether they hold every sign-in that isn't covered."""
+    return {
+        "findings": [finding_json(tenant, each) for each in found],
+        "complete": not any(each.kind is Kind.MORE_GAPS for each in found),
+        "assumptions": list(taken(tenant, declared)),
+    }
+
+
+def taken(tenant: Tenant, declared: Sequence[UserId]) -> Iterator[str]:
+    """What the findings take for granted."""
+    if declared:
+        names = words.people(tenant, tuple(declared))
+        yield f"emergency accounts are left out on purpose and not asked about: {names}"
+    yield from assumptions(tenant)
+
+
+def as_text(
+    tenant: Tenant, asked: Who, found: Sequence[Finding], declared: Sequence[UserId]
+) -> Iterator[Block]:
+    """The number of gaps first, then each finding, then what isn't assessed."""
+    open_ = [each for each in together(found) if each.kind in (Kind.GAP, Kind.MORE_GAPS)]
+    sure = sum(each.assessed for each in open_)
+    if sure:
+        yield Line(f"Found: {words.counted(sure, 'gap')} in which nothing requires MFA.", Tone.BAD)
+    elif open_:
+        yield Line("Not assessed: no gap is certain, but not everything is known.", Tone.UNSURE)
+    else:
+        yield Line("No gap: MFA (or a block) is required at every sign-in.", Tone.GOOD)
+    yield Line(f"asked about {asked.words}", depth=1)
+    yield from told(tenant, found, HEADINGS)
+    yield Heading("Taken for granted")
+    yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant, declared))
