@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from perca.cli import networks, words
@@ -177,7 +177,7 @@ def _to_applications(tenant: Tenant, side: Side) -> str:
     return f"to {_some(tenant, side.values)}"
 
 
-def _some(tenant: Tenant, targets: tuple[object, ...]) -> str:
+def _some(tenant: Tenant, targets: Sequence[object]) -> str:
     """The targets by name, Microsoft's portals and tools as one."""
     asked = [each for each in targets if isinstance(each, Target)]
     tools = {each.app for each in asked} & APPS

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic
+from functools import cached_property
+from typing import Generic, overload
 
 from perca.model import External, UserId
 from perca.policy import Coordinate, Principal
@@ -24,8 +25,8 @@ from perca.space import Axis, Class
 class Side:
     """What a region holds of one coordinate: its `values` and the `others` (of networks, as areas), and how many."""
 
-    values: tuple[object, ...]
-    others: tuple[object, ...]
+    values: Sequence[object]
+    others: Sequence[object]
     weight: int
     of: int
 
@@ -122,8 +123,31 @@ def _side(axis: Axis, chosen: Sequence[int]) -> Side:
     within = frozenset(chosen)
     inside = [each for position, each in enumerate(axis.classes) if position in within]
     outside = [each for position, each in enumerate(axis.classes) if position not in within]
-    return Side(_values(inside), _values(outside), sum(each.weight for each in inside), axis.weight)
+    return Side(_Values(inside), _Values(outside), sum(each.weight for each in inside), axis.weight)
 
 
-def _values(classes: Iterable[Class]) -> tuple[object, ...]:
-    return tuple(value for each in classes for value in each.values)
+class _Values(Sequence[object]):
+    """The values of some classes, listed when somebody looks: a million people take no room."""
+
+    def __init__(self, classes: Sequence[Class]) -> None:
+        self._classes = classes
+
+    @cached_property
+    def _all(self) -> tuple[object, ...]:
+        return tuple(value for each in self._classes for value in each.values)
+
+    def __len__(self) -> int:
+        return sum(len(each.values) for each in self._classes)
+
+    def __iter__(self) -> Iterator[object]:
+        for each in self._classes:
+            yield from each.values
+
+    @overload
+    def __getitem__(self, at: int) -> object: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[object, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> object:
+        return self._all[at]
