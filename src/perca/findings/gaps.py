@@ -43,14 +43,14 @@ def gaps(
     declared = tuple(dict.fromkeys(emergency))
     asked = tuple(tenant.users if people is None else people)
     about = tuple(each for each in asked if each not in declared)
-    if not about:
-        raise BadInput(
-            "a question about nobody", "name people that the data holds, apart from emergency accounts"
-        )
     try:
         over = universe_of(tenant, people=None if people is None else asked)
     except TooManyDevices as spent:
         return (finding(Kind.MORE_GAPS, Severity.HIGH, missing=(spent.message,)),)
+    if not about and not over.strangers:
+        raise BadInput(
+            "a question about nobody", "name people that the data holds, apart from emergency accounts"
+        )
     found = [*_open(tenant, replace(over, people=about), declared, repairs=repairs), *editors(tenant)]
     found += [*dangling(tenant), *redundant(tenant, over)]
     return tuple(sorted(found, key=lambda f: (not f.assessed, f.severity, _ORDER[f.kind], f.about)))

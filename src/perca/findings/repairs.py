@@ -34,7 +34,7 @@ from perca.model import (
 )
 from perca.prove import Inquiry, Verdict, never_weaker
 from perca.prove.walk import BudgetSpent
-from perca.prove.within import always_mfa_within, asks_no_less
+from perca.prove.within import asks_no_less, covers_region
 from perca.space import Universe, at_user_actions
 
 MOST_PEOPLE = 1_000
@@ -65,11 +65,7 @@ class Repairs:
     def is_proved(self, gap: Finding, policy: ConditionalAccessPolicy) -> bool:
         """Whether the policy, in the place of the tenant's own or beside them, closes the gap, weakens nothing and locks nobody out."""
         after = changed(self.tenant, policy)
-        try:
-            closed = all(always_mfa_within(self.asked, region, after) for region in gap.regions)
-        except BudgetSpent:
-            return False
-        if not closed:
+        if not all(covers_region(self.asked, region, after, policy.id) for region in gap.regions):
             return False
         return self._weakens_nothing(after, policy) and not self._worst(after) - self._before
 

@@ -1,7 +1,7 @@
-"""Part of a question's sign-ins asked again, of a tenant that has changed: is MFA required at each of those in a region?
+"""A change of one policy judged where it acts: does it cover a region of sign-ins that nothing covered, and does it still ask for all it asked for?
 
-The region's sides are told by the masks of the rules that cut it; cut once more by the rules of the other tenant, each finer class is inside
-or outside as a whole. Exact, as the walk is.
+Exact: a rule covers a region iff it certainly applies to each value of each side, since each condition looks at one coordinate. Networks,
+which are too many to look at, are cut once more by the places of the rule.
 """
 
 from __future__ import annotations
@@ -9,31 +9,46 @@ from __future__ import annotations
 from dataclasses import replace
 
 from perca.model import PolicyId, Tenant
-from perca.policy import Coordinate, rulebook
+from perca.policy import Coordinate, Yes, covers, rulebook
 from perca.prove.inquiry import Inquiry
-from perca.prove.questions import AlwaysMfa, NeverWeaker, covering, on_side
+from perca.prove.questions import NeverWeaker, on_side
 from perca.prove.regions import Region
 from perca.prove.walk import Label, Walk
-from perca.space import Axis, Class, Side, Space, Universe, columns, space
+from perca.space import Column, Side, Universe, columns, space
+from perca.space.networks import areas
 
 
-def always_mfa_within(
-    asked: Inquiry[Label], region: Region[Label], after: Tenant, budget: int = 100_000
-) -> bool:
-    """Whether MFA (or a block) is certainly required, in the tenant after, at each sign-in of a region of the question `asked`.
+def covers_region(asked: Inquiry[Label], region: Region[Label], after: Tenant, policy: PolicyId) -> bool:
+    """Whether in the tenant after the policy alone requires MFA, or blocks, at each sign-in of a region of the question `asked`."""
+    return any(
+        covers(column.rule)
+        and isinstance(column.at(Coordinate.NOTHING, None), Yes)
+        and all(_everywhere(column, asked, region, coordinate) for coordinate in region.sides)
+        for column in columns(rulebook(after))
+        if column.rule.key == policy
+    )
 
-    Raises BudgetSpent.
-    """
-    new = covering(columns(rulebook(after)))
+
+def _everywhere(column: Column, asked: Inquiry[Label], region: Region[Label], coordinate: Coordinate) -> bool:
+    if not any(each.coordinate is coordinate for each in column.rule.conditions):
+        return True
+    if coordinate is Coordinate.NETWORK:
+        return _at_all_networks(column, asked, region)
+    return all(isinstance(column.at(coordinate, value), Yes) for value in region.sides[coordinate].values)
+
+
+def _at_all_networks(column: Column, asked: Inquiry[Label], region: Region[Label]) -> bool:
+    """Each class of networks is inside or outside the region as a whole, since it is at least as fine as those of the question."""
     old = asked.space.columns
-    fine = space((*old, *new), replace(asked.universe, people=region.people, strangers=region.strangers))
-    inside = [
-        Axis(axis.coordinate, tuple(_kept(axis, asked.space.axes[level], region, len(old))))
-        for level, axis in enumerate(fine.axes)
-    ]
-    cut = Space(new, tuple(inside), fine.must >> len(old), fine.may >> len(old))
-    walk = Walk(cut, AlwaysMfa(), budget)
-    return not any(walk.of_class(position).found for position in range(len(cut.axes[0].classes)))
+    chosen = frozenset(region.sides[Coordinate.NETWORK].values)
+    (axis,) = (each for each in asked.space.axes if each.coordinate is Coordinate.NETWORK)
+    inside = {(each.must, each.may) for each in axis.classes if each.values[0] in chosen}
+    new = 1 << len(old)
+    return all(
+        must & new
+        for must, may in areas((*old, column), asked.universe)
+        if (must & (new - 1), may & (new - 1)) in inside
+    )
 
 
 def asks_no_less(
@@ -49,17 +64,3 @@ def asks_no_less(
     cut = space(sides, over, only_with=on_side(sides, Side.BEFORE))
     walk = Walk(cut, NeverWeaker(sides), budget)
     return not any(walk.of_class(position).found for position in range(len(cut.axes[0].classes)))
-
-
-def _kept(axis: Axis, before: Axis, region: Region[Label], old: int) -> list[Class]:
-    """The classes inside the region's side, with the masks of the new rules alone."""
-    if axis.coordinate is Coordinate.PRINCIPAL:
-        return [replace(each, must=each.must >> old, may=each.may >> old) for each in axis.classes]
-    chosen = frozenset(region.sides[axis.coordinate].values)
-    sides = {(each.must, each.may) for each in before.classes if each.values[0] in chosen}
-    low = (1 << old) - 1
-    return [
-        replace(each, must=each.must >> old, may=each.may >> old)
-        for each in axis.classes
-        if (each.must & low, each.may & low) in sides
-    ]
