@@ -14,7 +14,12 @@ from perca.tenant.api.app import ROUTES
 from support.program import program
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
-INNER = {"snapshot": ("read", "take"), "tenant": ("seed", "import", "serve"), "plan": ("show",)}
+INNER = {
+    "snapshot": ("read", "take"),
+    "policies": ("export", "import"),
+    "tenant": ("seed", "import", "serve"),
+    "plan": ("show",),
+}
 
 
 def commands_page() -> str:

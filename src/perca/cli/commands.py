@@ -26,6 +26,7 @@ TABLE = {
     "diff": "is one tenant never weaker than another, and where does it ask for less, more, or something else?",
     "gaps": "where MFA isn't required, why, and the smallest repair; and what only looks like cover",
     "lockouts": "who can't get in, or one day won't: emergency accounts, administrators, registration, strengths",
+    "policies": "policies as files with names for ids, and back to the ids of a tenant",
     "plan": "the way from per-user MFA to Conditional Access, proved step by step",
     "apply": "carries a plan out",
     "resume": "finishes a run that was interrupted",

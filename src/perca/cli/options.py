@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -39,4 +40,32 @@ YesTenant = Annotated[
 Wave = Annotated[
     int | None,
     typer.Option("--wave", metavar="N", min=1, help="Up to this wave; in a rollback, this wave alone."),
+]
+
+
+class Shape(StrEnum):
+    """What tools that review changes read."""
+
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+As = Annotated[
+    Shape | None, typer.Option("--as", help="For a tool that reviews changes, on standard output.")
+]
+AcceptedFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--accepted",
+        metavar="FILE",
+        help="Findings that somebody answers for until a date: they don't count for the exit code.",
+    ),
+]
+DirectoryFile = Annotated[
+    str | None,
+    typer.Option(
+        "--directory",
+        metavar="SNAPSHOT",
+        help="Where people, groups and places come from, for policies that come without.",
+    ),
 ]
