@@ -6,7 +6,7 @@ import pytest
 
 from perca.errors import NotAssessed, RemoteFailed
 from perca.graph import GraphDirectory
-from perca.model import External, InboundTrust, NotRead, TenantId
+from perca.model import InboundTrust, NotRead, TenantId
 from perca.policy.trust import inbound
 from perca.wire import parse_snapshot
 
@@ -208,7 +208,7 @@ def test_trust_that_cannot_be_read_is_missing_and_never_no_trust(
     assert set(snapshot.get("crossTenantAccess", {})) == left
     assert ("crossTenantAccess" in snapshot) is bool(left)
     read = parse_snapshot(snapshot)
-    assert inbound(read, External(None, TenantId("t-9"))) == InboundTrust()
+    assert inbound(read, TenantId("t-9")) == InboundTrust()
 
 
 @pytest.mark.parametrize("status", [403, 404, 429])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from perca.model import CrossTenantAccess, External, InboundTrust, TenantId
+from perca.model import CrossTenantAccess, InboundTrust, TenantId
 from perca.policy.trust import inbound
 from perca.tenant import Store
 from perca.tenant.importing import import_files
@@ -35,9 +35,9 @@ def imported(store: Store, folder: Path, access: Any) -> list[str]:
     return [*done.remarks, *(refused.reason for refused in done.refused)]
 
 
-def of(store: Store, home: TenantId) -> InboundTrust | None:
+def of(store: Store, home: TenantId) -> InboundTrust:
     with store.reading() as now:
-        return inbound(Picture(lagging=False).tenant(now), External(None, home))
+        return inbound(Picture(lagging=False).tenant(now), home)
 
 
 def test_a_new_tenant_trusts_nobody(ask: Asking) -> None:

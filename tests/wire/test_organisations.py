@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from perca.errors import BadInput
-from perca.model import CrossTenantAccess, External, ExternalKind, InboundTrust, NotRead, Tenant, TenantId
+from perca.model import CrossTenantAccess, InboundTrust, NotRead, Tenant, TenantId
 from perca.policy.trust import inbound
 from perca.wire import parse_snapshot
 
@@ -37,10 +37,10 @@ def tenant(access: Any, *missing: str) -> Tenant:
     return parse_snapshot({"format": "perca/snapshot/1", "crossTenantAccess": access, "missing": gaps})
 
 
-def of(home: TenantId | None, partners: list[Json], default: Json = SERVICE_DEFAULT) -> InboundTrust | None:
+def of(home: TenantId | None, partners: list[Json], default: Json = SERVICE_DEFAULT) -> InboundTrust:
     """What is trusted of a guest from that tenant."""
     access = {"default": default, "partners": partners}
-    return inbound(tenant(access), External(ExternalKind.COLLABORATION_GUEST, home))
+    return inbound(tenant(access), home)
 
 
 def partner(id: str, trusted: Any, **more: Any) -> Json:
@@ -67,9 +67,7 @@ def test_of_somebody_whose_home_nobody_told_only_what_holds_everywhere_is_known(
 def test_direct_connect_is_ruled_out_only_where_it_is_blocked_for_all() -> None:
     def direct(*, default: Any = SERVICE_DEFAULT["b2bDirectConnectInbound"], own: Any = None) -> bool | None:
         whole = {**SERVICE_DEFAULT, "b2bDirectConnectInbound": default}
-        found = of(A, [{**partner(A, None), "b2bDirectConnectInbound": own}], whole)
-        assert found is not None
-        return found.direct_connect
+        return of(A, [{**partner(A, None), "b2bDirectConnectInbound": own}], whole).direct_connect
 
     assert direct() is False
     assert direct(own={"usersAndGroups": SOMEBODY, "applications": NOTHING}) is False
@@ -92,7 +90,7 @@ def test_direct_connect_is_ruled_out_only_where_it_is_blocked_for_all() -> None:
 def test_without_the_partners_nobody_knows_for_whom_the_default_counts(access: Any, missing: Any) -> None:
     read = tenant(access, *missing)
     assert isinstance(read.cross_tenant, NotRead)
-    assert inbound(read, External(None, A)) == InboundTrust()
+    assert inbound(read, A) == InboundTrust()
 
 
 def test_without_the_default_only_partners_are_known() -> None:
@@ -100,8 +98,8 @@ def test_without_the_default_only_partners_are_known() -> None:
     path = "/v1.0/policies/crossTenantAccessPolicy/default"
     for read in (tenant(partners), tenant({**partners, "default": SERVICE_DEFAULT}, path)):
         assert isinstance(read.cross_tenant, CrossTenantAccess)
-        assert inbound(read, External(None, A)) == InboundTrust(True)
-        assert inbound(read, External(None, B)) == InboundTrust()
+        assert inbound(read, A) == InboundTrust(True)
+        assert inbound(read, B) == InboundTrust()
 
 
 def test_a_partner_whose_trust_was_left_out_is_not_taken_for_the_default() -> None:
@@ -125,11 +123,3 @@ def test_a_partner_whose_trust_was_left_out_is_not_taken_for_the_default() -> No
 def test_settings_that_make_no_sense_are_refused(access: Any) -> None:
     with pytest.raises(BadInput):
         tenant(access)
-
-
-@pytest.mark.parametrize("kind", [None, ExternalKind.INTERNAL_GUEST])
-def test_whoever_has_no_home_elsewhere_is_trusted_nothing_and_refused_nothing(
-    kind: ExternalKind | None,
-) -> None:
-    nobody = None if kind is None else External(kind)
-    assert inbound(tenant({"default": SERVICE_DEFAULT, "partners": []}), nobody) is None

@@ -146,7 +146,7 @@ def looked_at(condition: ApplicationCondition, view: View) -> object:
     owners = NOBODY_CHOSE in chosen[0] or any(side.groups for side in sides)
     filtered = any(side.filter is not None for side in sides)
     owned = {app: (each.owner, each.kind) for app, each in held.items()} if owners else None
-    attributes = {app: (each.name, each.attributes) for app, each in held.items()} if filtered else None
+    attributes = {app: each.attributes for app, each in held.items()} if filtered else None
     return chosen, owned, view.tenant.id if owners else None, attributes
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from perca.model import External, ExternalKind, InboundTrust, Tenant, User
+from perca.model import ExternalKind, InboundTrust, Tenant, TenantId, User
 from perca.policy.coordinates import Principal
 from perca.policy.outside import COLLABORATION, LOCAL, OWN, Kinds, is_guest, outsider, was_invited
 from perca.policy.trust import inbound
@@ -48,14 +48,13 @@ def homes(tenant: Tenant, who: Principal) -> tuple[Home, ...]:
     possible = found.possible
     if who.external is None and who.user is not None:
         possible = possible & _WITH_AN_OBJECT
-    from_there = External(None, found.home)
-    return tuple(dict.fromkeys(_home(tenant, kinds, from_there) for kinds in sorted(possible, key=sorted)))
+    return tuple(dict.fromkeys(_home(tenant, kinds, found.home) for kinds in sorted(possible, key=sorted)))
 
 
-def _home(tenant: Tenant, kinds: Kinds, external: External) -> Home:
+def _home(tenant: Tenant, kinds: Kinds, home: TenantId | None) -> Home:
     if kinds in (OWN, LOCAL):
         return HERE
-    trust = inbound(tenant, external) or InboundTrust()
+    trust = inbound(tenant, home)
     if ExternalKind.DIRECT_CONNECT in kinds:
         return Home(Place.DIRECT_CONNECT, trust)
     return Home(Place.COLLABORATION if kinds <= COLLABORATION else Place.OTHERWISE, trust)

@@ -43,9 +43,7 @@ class Outsider:
 
 
 def outsider(tenant: Tenant, who: Principal) -> Outsider:
-    """Who the principal is as somebody from outside. A workload is nobody of the kind."""
-    if who.workload is not None:
-        return Outsider(frozenset({OWN}))
+    """Who the principal, a person, is as somebody from outside."""
     said = who.external
     home = None if said is None else said.tenant
     if who.user is None:

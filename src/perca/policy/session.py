@@ -74,7 +74,7 @@ def _longer(before: Lifetime, after: Lifetime) -> Iterator[str]:
         yield f"both factors {_every(before.both)} before, {_every(after.both)} after"
     if _is_longer(before.second, after.second) and (before.second, after.second) != (before.both, after.both):
         yield f"the second factor {_every(before.second)} before, {_every(after.second)} after"
-    if _RANK[after.persistent] > _RANK[before.persistent]:
+    if _RANK.index(after.persistent) > _RANK.index(before.persistent):
         yield f"browser sessions stay {_WORDS[before.persistent]} before, {_WORDS[after.persistent]} after"
 
 
@@ -88,8 +88,9 @@ def words_of(limit: Lifetime) -> str:
     return ", ".join(parts) or "without a limit"
 
 
-_RANK = {False: 0, None: 1, True: 2}
 _WORDS = {False: "never", None: "as the person chooses", True: "always"}
+"""Whether a browser stays signed in, the most restrictive first."""
+_RANK = (*_WORDS,)
 
 
 def _is_longer(before: int | None, after: int | None) -> bool:

@@ -97,7 +97,7 @@ def _sights(looked: Looked, view: View) -> Sights:
     if not isinstance(looked.ranges, NotRead):
         ranges.append(looked.ranges)
     return Sights(
-        tuple(view.addresses(each) for each in ranges if each),
+        tuple(view.addresses(each) for each in ranges),
         tuple(dict.fromkeys(_countries(places))),
         looked.intranet is not False,
         any(isinstance(place, CompliantNetworkLocation) for place in places),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from perca.model import External, ExternalKind, InboundTrust, NotRead, SignIn, Tenant
+from perca.model import External, InboundTrust, NotRead, SignIn, Tenant, TenantId
 from perca.policy.answer import Unknown
 from perca.policy.coordinates import Principal
 from perca.policy.directory import View
@@ -38,18 +38,16 @@ def external_of(where: View | Tenant, sign_in: SignIn) -> External | Unknown | N
     return External(None if kinds is None else next(iter(kinds)), found.home)
 
 
-def inbound(tenant: Tenant, external: External | None) -> InboundTrust | None:
-    """What is trusted of what that person did at home; None where there is no home elsewhere.
+def inbound(tenant: Tenant, home: TenantId | None) -> InboundTrust:
+    """What is trusted of what somebody did at that home, a tenant elsewhere; a home of None is one that nobody told.
 
     A field is None where it isn't known: nobody read the settings, or nobody told the home tenant and the answer hangs on it.
     """
-    if external is None or external.kind is ExternalKind.INTERNAL_GUEST:
-        return None
     settings = tenant.cross_tenant
     if isinstance(settings, NotRead):
         return NOT_KNOWN
-    if external.tenant is not None:
-        return _as_by_default(settings.partners.get(external.tenant, NOT_KNOWN), settings.default)
+    if home is not None:
+        return _as_by_default(settings.partners.get(home, NOT_KNOWN), settings.default)
     everywhere = [_as_by_default(each, settings.default) for each in settings.partners.values()]
     return _agreed([settings.default, *everywhere])
 

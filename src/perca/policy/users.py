@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perca.model import (
-    External,
     ExternalKind,
     ExternalScope,
     Tenant,
@@ -113,7 +112,7 @@ def _of_kind(scope: ExternalScope, tenant: Tenant, kinds: Kinds, home: TenantId 
     meant = kinds & scope.kinds
     if not meant:
         if ExternalKind.DIRECT_CONNECT in scope.kinds and kinds & COLLABORATION:
-            return _by_direct_connect(scope, tenant, kinds, home)
+            return _by_direct_connect(scope, tenant, home)
         return No(("not of an included kind of external people",))
     words = ", ".join(f"`{kind}`" for kind in sorted(meant))
     if scope.tenants is None:
@@ -127,14 +126,13 @@ def _of_kind(scope: ExternalScope, tenant: Tenant, kinds: Kinds, home: TenantId 
     return No((f"home tenant `{home}` is not one of the policy's",))
 
 
-def _by_direct_connect(scope: ExternalScope, tenant: Tenant, kinds: Kinds, home: TenantId | None) -> Answer:
+def _by_direct_connect(scope: ExternalScope, tenant: Tenant, home: TenantId | None) -> Answer:
     """Policies on direct connect apply, in Teams and SharePoint, to collaboration guests who may use it, too (case M10).
 
     Unless the settings say that nobody may, nobody knows who does; the sign-in can say so.
     """
     if home is not None and scope.tenants is not None and home not in scope.tenants:
         return No((f"home tenant `{home}` is not one of the policy's",))
-    trust = inbound(tenant, External(next(iter(kinds)), home))
-    if trust is not None and trust.direct_connect is False:
+    if inbound(tenant, home).direct_connect is False:
         return No(("nobody may use B2B direct connect",))
     return Unknown(("whether the guest may use B2B direct connect, too",))

@@ -87,23 +87,25 @@ def _is_covered(tenant: Tenant, workload: AppId, principal: Application | None) 
     """Whether Conditional Access looks at the service principal at all (case M54)."""
     if principal is None:
         return Unknown((f"service principal `{workload}` is not in the data",))
-    kind, owner = principal.kind, principal.owner
-    if kind is not None and fold(kind) == "managedidentity":
+    kind, owner = fold(principal.kind or ""), principal.owner
+    if kind == "managedidentity":
         return No(("no policy covers a managed identity",))
     if owner is not None and tenant.id and owner != tenant.id:
         return No(("no policy covers an application of another tenant",))
     if principal.audience is not None and fold(principal.audience) != ONE_TENANT:
         return No(("no policy covers an application for several tenants",))
     lacking = {
-        "what kind of service principal": kind is None,
+        "what kind of service principal": not kind,
         "of which tenant": owner is None or not tenant.id,
         "for which tenants": principal.audience is None,
     }
     if any(lacking.values()):
         return Unknown(tuple(f"{what} `{workload}` is" for what, lacks in lacking.items() if lacks))
-    if kind is not None and fold(kind) == "application":
+    if kind == "application":
         return Yes(("an application of the tenant's own",))
-    return Unknown((f"whether policies for workloads cover a service principal of the kind `{kind}`",))
+    return Unknown(
+        (f"whether policies for workloads cover a service principal of the kind `{principal.kind}`",)
+    )
 
 
 def _is_an_agent(workload: AppId, principal: Application | None) -> Answer:

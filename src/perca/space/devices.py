@@ -94,7 +94,8 @@ class _Maker:
         self._start = tuple(
             folded(rule, self._look, self._formulas.denied, self._formulas.together) for rule in rules
         )
-        self._needs_shows = not EXTENSIONS.isdisjoint(self._looks)
+        self._begun = _Record(self._start, shows=EXTENSIONS.isdisjoint(self._looks))
+        """Where no filter looks at an extension attribute, it makes no difference whether they show."""
 
     def _look(self, comparison: Comparison) -> Node:
         """The formula of a comparison: one of the looks is true, or none is."""
@@ -112,7 +113,7 @@ class _Maker:
         """One device for each set of answers."""
         nothing = {node: False for looks in self._looks.values() for node in looks.values()}
         found = {self._formulas.put(self._start, nothing, {}): NO_DEVICE}
-        begun = [_Record(self._start)]
+        begun = [self._begun]
         for name in (*SHOWN_TO, *(each for each in DeviceProperty if each not in SHOWN_TO)):
             if name in EXTENSIONS:
                 hidden = self._one_of(name, [each for each in begun if not each.shows], [None])
@@ -133,9 +134,9 @@ class _Maker:
         if name.is_collection:
             return self._collection(name, begun)
         whole = [look.written for look in self._looks.get(name, ()) if look.operator is _O.EQ]
-        shown = SHOWN_TO.get(name, ()) if self._needs_shows else ()
-        if not self._looks.get(name) and not shown:
-            return self._one_of(name, begun, [None])
+        shown = SHOWN_TO.get(name, ())
+        if not self._looks.get(name):
+            return self._one_of(name, begun, [None, *shown])
         others = self._other_text(name, begun)
         if name in _SELDOM_NULL:
             return self._merged([*others, *self._one_of(name, begun, [*whole, None])])
@@ -144,10 +145,8 @@ class _Maker:
     def _one_of(
         self, name: DeviceProperty, begun: Sequence[_Record], values: Sequence[Value]
     ) -> list[_Record]:
-        """With each of the values; with the first alone where it makes no difference."""
+        """With each of the values; of those that make no difference, with the first."""
         looks = self._looks.get(name, {})
-        if not looks and not (self._needs_shows and name in SHOWN_TO):
-            values = values[:1]
         return self._merged(
             replace(_holding(each, name, value), shows=each.shows or shows_extensions(name, value))
             for value in values

@@ -72,12 +72,11 @@ def _meant(sides: Iterable[ApplicationScope]) -> set[AppId]:
 def _clients(condition: ApplicationCondition, tenants: Iterable[Tenant]) -> Iterator[AppId]:
     """The confidential clients by which the condition tells requests for Microsoft Graph apart: the named ones, and one of each kind."""
     include, exclude = condition.include, condition.exclude
-    leaves_out = exclude != ApplicationScope()
-    if leaves_out or AppGroup.ADMIN_PORTALS in include.groups | exclude.groups:
+    if exclude != ApplicationScope() or AppGroup.ADMIN_PORTALS in include.groups:
         yield ANY_OTHER_APP
         yield from KINDS
         yield from exclude.apps
-    if leaves_out and (exclude.groups or exclude.filter is not None):
+    if exclude.groups or exclude.filter is not None:
         yield from _held_kinds(tenants)
 
 
