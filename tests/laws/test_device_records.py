@@ -165,7 +165,22 @@ def sizes(*texts: str) -> int:
         (['device.model -contains "surface"', 'device.model -contains "face"'], 3),
         (['device.systemLabels -contains "surface"', 'device.systemLabels -contains "face"'], 4),
         (['device.model -eq "A"', 'device.model -in ["a", "b"]'], 3),
+        (
+            [
+                'device.model -startsWith "abc" -or device.model -startsWith "x"',
+                'device.model -contains "bc"',
+            ],
+            4,
+        ),
         (['device.extensionAttribute1 -eq "x"', "device.isCompliant -eq True"], 4),
+        (
+            [
+                'device.extensionAttribute1 -eq "x"',
+                "device.isCompliant -eq True",
+                'device.trustType -eq "ServerAD"',
+            ],
+            8,
+        ),
         ([" -or ".join(f'device.model -contains "{n:03}"' for n in range(90))], 2),
         ([" -or ".join(f'device.extensionAttribute1 -eq "{n:03}"' for n in range(70))], 2),
     ],

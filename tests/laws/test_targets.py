@@ -1,12 +1,17 @@
 """The targets of a question are enough: to every policy, any other request for a resource is like one of them."""
 
-from hypothesis import given, settings
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from perca.model import (
+    AGENT,
     DIRECTORY,
     GRAPH,
     NATIVE,
+    NO_CONTEXT,
     NOBODY_CHOSE,
     AppGroup,
     AppId,
@@ -85,13 +90,7 @@ applications = st.builds(
     ),
 )
 tenants = st.builds(
-    lambda asked, held, chosen, day: Tenant(
-        policies=tuple(policy(str(n), applications=each) for n, each in enumerate(asked)),
-        applications=held,
-        baseline_scopes=chosen,
-        taken_at=day,
-        id=HERE,
-    ),
+    lambda asked, held, chosen, day: replace(asking(*asked, held=held), baseline_scopes=chosen, taken_at=day),
     st.lists(conditions, min_size=1, max_size=3),
     st.dictionaries(st.sampled_from(OURS[:3]), applications, max_size=3),
     st.sampled_from([None, DIRECTORY, NOBODY_CHOSE, REFUSED, OURS[0]]),
@@ -99,11 +98,42 @@ tenants = st.builds(
 )
 
 
+def asking(*conditions: ApplicationCondition, held: dict[AppId, Application] | None = None) -> Tenant:
+    """A tenant with a policy on each of them."""
+    asked = (policy(str(n), applications=each) for n, each in enumerate(conditions))
+    return Tenant(policies=tuple(asked), applications=held or {}, baseline_scopes=None, id=HERE)
+
+
 def word(answer: Answer) -> str:
     return "yes" if isinstance(answer, Yes) else "no" if isinstance(answer, No) else "unknown"
 
 
+def naming(*apps: AppId) -> ApplicationCondition:
+    return ApplicationCondition(ApplicationScope(apps=apps))
+
+
+def all_but(exclude: ApplicationScope) -> ApplicationCondition:
+    return ApplicationCondition(ApplicationScope(everything=True), exclude)
+
+
+OFFICE, PORTALS, AGENTS = (ApplicationScope(groups=frozenset({each})) for each in AppGroup)
+LEVEL_ONE = ApplicationScope(
+    filter=Filter(FilterMode.INCLUDE, "", Comparison("Team_level", FilterOperator.EQ, ("one",)))
+)
+IS_ONE, IS_TWO = (
+    Application(owner=HERE, attributes=frozenset({("Team_level", each)})) for each in ("one", "two")
+)
+OWNED, AN_AGENT = Application(owner=HERE), Application(owner=HERE, kind=AGENT)
+
+
 @given(tenants)
+@example(asking(ApplicationCondition(PORTALS), naming(OURS[0])))
+@example(asking(ApplicationCondition(PORTALS), naming(GRAPH)))
+@example(asking(naming(DIRECTORY), naming(SHAREPOINT)))
+@example(asking(ApplicationCondition(OFFICE), naming(AZURE_MANAGEMENT), naming(GRAPH)))
+@example(asking(all_but(LEVEL_ONE), all_but(naming(TEAMS).include), naming(GRAPH), held={OURS[0]: IS_ONE}))
+@example(asking(all_but(AGENTS), all_but(naming(TEAMS).include), naming(GRAPH), held={OURS[0]: AN_AGENT}))
+@example(asking(all_but(OFFICE), all_but(AGENTS), naming(GRAPH), held={OURS[0]: OWNED}))
 @settings(max_examples=60)
 def test_any_other_request_is_like_one_of_the_targets(tenant: Tenant) -> None:
     view = View(tenant)
@@ -125,7 +155,29 @@ def test_any_other_request_is_like_one_of_the_targets(tenant: Tenant) -> None:
         assert found in known, (target, found)
 
 
+@pytest.mark.parametrize(
+    ("exclude", "clients"),
+    [
+        (ApplicationScope(), set()),
+        (ApplicationScope(apps=(OURS[3], TEAMS)), {OURS[3]}),
+        (OFFICE, {OURS[0], OURS[2]}),
+        (LEVEL_ONE, {OURS[0], OURS[2]}),
+    ],
+)
+def test_of_the_tenants_applications_one_of_each_kind_asks_where_an_exclusion_may_mean_it(
+    exclude: ApplicationScope, clients: set[AppId]
+) -> None:
+    held = {OURS[0]: IS_ONE, OURS[1]: IS_ONE, OURS[2]: IS_TWO}
+    asked = resources(asking(all_but(exclude), held=held))
+    assert {each.requester for each in asked if each.app == GRAPH} & set(OURS) == clients
+
+
+ALL_CONTEXTS = frozenset(ContextId(f"c{number}") for number in range(1, 100))
+
+
 @given(st.frozensets(st.sampled_from(["c1", "c2", "c7"]).map(ContextId), max_size=2), st.booleans())
+@example(ALL_CONTEXTS - {ContextId("c1")}, True)
+@example(ALL_CONTEXTS - {ContextId("c99")}, True)
 @settings(max_examples=20)
 def test_any_other_context_is_like_one_of_those_asked_about(
     named: frozenset[ContextId], unclear: bool
@@ -134,5 +186,5 @@ def test_any_other_context_is_like_one_of_those_asked_about(
     condition = ApplicationCondition(contexts=named, unrecognised_contexts=other)
     tenant = Tenant(policies=(policy(applications=condition),))
     known = {word(Contexts(condition).holds(View(tenant), each)) for each in universe_of(tenant).contexts}
-    for context in ("none", *(f"c{number}" for number in range(1, 100))):
-        assert word(Contexts(condition).holds(View(tenant), ContextId(context))) in known
+    for context in (NO_CONTEXT, *ALL_CONTEXTS):
+        assert word(Contexts(condition).holds(View(tenant), context)) in known

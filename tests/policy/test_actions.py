@@ -103,6 +103,8 @@ def test_per_user_mfa_asks_at_a_join_and_nobody_says_what_it_does_at_a_registrat
     assert decide(with_state(state), at(REGISTER)).mfa is Mfa.NOT_ASSESSED
     assert decide(with_state(state), sign_in(app=None)).mfa is Mfa.REQUIRED
     assert decide(with_state(PerUserState.DISABLED), at(JOIN)).mfa is Mfa.NOT_REQUIRED
+    elsewhere = answer(with_state(state), at(REGISTER), "perca:perUserMfa:modern").answer
+    assert elsewhere == No((f"user action `{REGISTER}` is no resource",), ("application",))
 
 
 # Contexts

@@ -22,7 +22,7 @@ from perca.model import (
     TenantId,
     Unrecognised,
 )
-from perca.policy import No, Unknown
+from perca.policy import Certainty, No, Unknown
 from perca.policy.app_groups import (
     AZURE_MANAGEMENT,
     AZURE_MANAGEMENT_GROUP,
@@ -34,6 +34,7 @@ from perca.policy.app_groups import (
     SHAREPOINT,
     TEAMS,
 )
+from perca.policy.applications import Applications
 from support.small import (
     FILES,
     HERE,
@@ -271,6 +272,22 @@ def test_a_filter_beside_ids_adds_to_them() -> None:
     assert protects(ApplicationScope(filter=low), tenant_=HIGH) is False
 
 
+@pytest.mark.parametrize(
+    ("scope", "page", "certainty"),
+    [
+        (named(MAIL), "concept-conditional-access-cloud-apps", Certainty.OFFICIAL),
+        (grouped(AppGroup.OFFICE_365), "reference-office-365-application-contents", Certainty.INFERRED),
+        (filtered(EQ, "high"), "concept-filter-for-applications", Certainty.INFERRED),
+    ],
+)
+def test_what_groups_and_filters_hold_is_inferred(
+    scope: ApplicationScope, page: str, certainty: Certainty
+) -> None:
+    for sides in ((scope, NONE), (ALL, scope)):
+        basis = Applications(ApplicationCondition(*sides)).basis
+        assert (basis.page, basis.certainty) == (page, certainty)
+
+
 # The audience
 
 
@@ -280,6 +297,41 @@ def test_a_policy_protects_a_request_if_it_protects_one_of_its_resources() -> No
     assert protects(grouped(AppGroup.OFFICE_365), audiences=frozenset({OTHER_APP})) is None
     assert protects(ALL, named(MAIL), audiences=frozenset({FILES}))
     assert protects(ALL, named(MAIL, FILES), audiences=frozenset({FILES})) is False
+
+
+FORMS, OFFICE_PORTAL = (
+    AppId("c9a559d2-7aab-4f13-a6ed-e7e9c52aec87"),
+    AppId("00000006-0000-0ff1-ce00-000000000000"),
+)
+POWER_AUTOMATE, DATA_LAKE = (
+    AppId("7df0a125-d3be-4c96-aa54-591f83ff541c"),
+    AppId("e9f49c6b-5ce5-44c8-925d-015017e9f7ad"),
+)
+INTUNE, INTUNE_EXTENSION = (
+    AppId("0000000a-0000-0000-c000-000000000000"),
+    AppId("5926fc8e-304e-4f59-8bed-58ca97cc39a4"),
+)
+
+
+@pytest.mark.parametrize(
+    ("app", "needs"),
+    [
+        (TEAMS, (EXCHANGE, SHAREPOINT)),
+        (FORMS, (EXCHANGE, SHAREPOINT)),
+        (OFFICE_PORTAL, (EXCHANGE, SHAREPOINT, TEAMS)),
+        (AZURE_PORTAL, (EXCHANGE, SHAREPOINT)),
+        (DATA_LAKE, (AZURE_MANAGEMENT,)),
+        (INTUNE_EXTENSION, (INTUNE,)),
+        (POWER_APPS, (AZURE_MANAGEMENT, DIRECTORY, SHAREPOINT, EXCHANGE)),
+        (POWER_AUTOMATE, (POWER_APPS,)),
+    ],
+)
+def test_the_services_that_a_service_needs_are_those_of_the_page(
+    app: AppId, needs: tuple[AppId, ...]
+) -> None:
+    for each in needs:
+        assert protects(named(each), app=app), each
+    assert protects(named(OTHER_APP), app=app) is False
 
 
 def test_a_service_that_needs_another_is_protected_with_it() -> None:

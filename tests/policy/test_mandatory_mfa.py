@@ -13,9 +13,9 @@ from perca.model import (
     UserAction,
     UserCondition,
 )
-from perca.policy import Certainty, Mfa, Outcome, decide
+from perca.policy import Certainty, Mfa, No, Outcome, decide
 from perca.policy.mandatory_mfa import SECOND, day_of
-from support.small import ADA, EVERYONE, FRESH, applies, facts, grant, people, policy, sign_in, tenant
+from support.small import ADA, EVERYONE, FRESH, answer, applies, facts, grant, people, policy, sign_in, tenant
 
 PORTALS, TOOLS = "perca:mandatoryMfa:portals", "perca:mandatoryMfa:tools"
 ADMIN_CENTER = "perca:mandatoryMfa:microsoft365"
@@ -122,7 +122,7 @@ def test_people_from_outside_are_asked_and_workloads_are_not() -> None:
     guest = sign_in(user=None, external=External(ExternalKind.OTHER), app=PORTAL)
     assert applies(dated(TODAY), guest, PORTALS) is True
     robot = sign_in(user=None, workload=AppId("robot"), app=PORTAL)
-    assert applies(dated(TODAY), robot, PORTALS) is False
+    assert answer(dated(TODAY), robot, PORTALS).answer == No(("a workload is no person",), ("users",))
     assert (
         applies(dated(TODAY), sign_in(user=None, workload=AppId("robot"), app=TOOL_APPS[0]), TOOLS) is False
     )

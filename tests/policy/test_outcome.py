@@ -409,6 +409,7 @@ def from_outside(kind: ExternalKind | None, **more: Any) -> SignIn:
         (COLLABORATION, UNREAD, Session(home_mfa=True), OPEN),
         (DIRECT, DISTRUSTED, Session(), BLOCKED),
         (DIRECT, DISTRUSTED, Session(home_mfa=True), BLOCKED),
+        (DIRECT, DISTRUSTED, Session(mfa=True), BLOCKED),
         (DIRECT, TRUSTED, Session(), PROMPT),
         (DIRECT, TRUSTED, Session(home_mfa=True), GRANTED),
         (DIRECT, UNREAD, Session(home_mfa=True), OPEN),
@@ -436,6 +437,8 @@ def test_mfa_of_people_from_outside(
         (COLLABORATION, TRUSTED, Session(methods=frozenset({"fido2"}), home_mfa=True), RESISTANT, GRANTED),
         (COLLABORATION, UNREAD, Session(), MFA_STRENGTH, OPEN),
         (DIRECT, DISTRUSTED, Session(), MFA_STRENGTH, BLOCKED),
+        (ExternalKind.OTHER, DISTRUSTED, Session(), MFA_STRENGTH, OPEN),
+        (ExternalKind.OTHER, TRUSTED, Session(), MFA_STRENGTH, OPEN),
     ],
 )
 def test_strengths_of_people_from_outside(
@@ -446,6 +449,21 @@ def test_strengths_of_people_from_outside(
     expected: Outcome,
 ) -> None:
     assert end(from_outside(kind, session=session), strength(control), cross_tenant=trust) is expected
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("sms", PROMPT),
+        ("voice", PROMPT),
+        ("microsoftAuthenticatorPush", PROMPT),
+        ("softwareOath", PROMPT),
+        ("hardwareOath", BLOCKED),
+    ],
+)
+def test_a_guest_does_here_what_the_page_lists(second: str, expected: Outcome) -> None:
+    here = {"strengths": own(f"password,{second}"), "cross_tenant": DISTRUSTED}
+    assert end(from_outside(COLLABORATION), StrengthControl(OWN), **here) is expected
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ def test_strangers_are_everybody_and_in_no_group_and_hold_no_role(kind: External
 def test_a_guest_whose_account_is_not_said_may_be_any_of_them(external: External) -> None:
     assert about(people(ADA), user=None, external=external) is None
     assert about(people(groups=(STAFF,)), user=None, external=external, groups=of(group(STAFF))) is None
+    assert about(people(roles=(GLOBAL_ADMIN,)), user=None, external=external) is None
     assert about(EVERYONE, user=None, external=external)
 
 
@@ -169,6 +170,12 @@ def test_somebody_of_whom_nothing_is_known_but_the_id_may_be_of_any_kind() -> No
     for each in ExternalKind:
         assert about(kinds(each), user="dora") is None
     assert about(EVERYONE, user="dora")
+
+
+def test_somebody_without_an_account_of_whom_nothing_is_said_is_a_stranger_of_any_kind() -> None:
+    for each in ExternalKind:
+        assert about(kinds(each), user=None) is (None if each in STRANGERS else False)
+    assert about(kinds(*STRANGERS), user=None)
 
 
 NOBODY_MAY = CrossTenantAccess()

@@ -30,6 +30,8 @@ from perca.model import (
     Filter,
     FilterMode,
     FilterOperator,
+    Flow,
+    FlowCondition,
     Group,
     InboundTrust,
     IpRange,
@@ -283,6 +285,10 @@ def test_kinds_of_guests_hang_on_what_the_account_shows(facts: dict[str, Any]) -
     assert pair(GUESTS, {}, account(display_name="Ada L", account_enabled=False)) == ALL
 
 
+def test_somebody_who_came_shows_another_kind_than_nobody() -> None:
+    assert pair(GUESTS, {"users": {ADA: person(ADA), BEN: person(BEN)}}, {}) == {ADA, BEN}
+
+
 def test_direct_connect_hangs_on_the_settings_and_other_kinds_do_not() -> None:
     trusting = {"cross_tenant": CrossTenantAccess(InboundTrust(True, True, True, True))}
     assert pair(DIRECT, {}, trusting) == NOBODY
@@ -406,6 +412,7 @@ OLD, NEW, NEVER = ({"baseline_scopes": each} for each in (None, DIRECTORY, NOBOD
         (BY_ATTRIBUTE, apps(), apps(attributes=SECRET), NOBODY),
         (BY_ATTRIBUTE, apps(attributes=SECRET), apps(attributes=SECRET), ALL),
         (BY_ATTRIBUTE, apps(), apps("another"), ALL),
+        (BY_ATTRIBUTE, apps(), apps(name="Renamed"), ALL),
         (BUT_FILES, apps(), apps("another", SECRET), ALL),
         (BUT_FILES, OLD, NEW, NOBODY),
         (BUT_FILES, NEW, NEW, ALL),
@@ -432,6 +439,7 @@ def test_words_that_are_not_understood_hang_on_no_data() -> None:
     words = policy(
         client_apps=ClientAppCondition(frozenset(), (SOMETHING,)),
         platforms=PlatformCondition(frozenset({Platform.IOS}), include_unrecognised=(SOMETHING,)),
+        flows=FlowCondition(frozenset({Flow.DEVICE_CODE}), (SOMETHING,)),
         sign_in_risk=RiskCondition(frozenset(), (SOMETHING,)),
     )
     before, after = moving()

@@ -151,6 +151,11 @@ def test_a_frequency_that_may_apply_may_end_the_session() -> None:
             UNLIMITED,
             ("browser sessions stay never before, as the person chooses after",),
         ),
+        (
+            UNLIMITED,
+            Lifetime(persistent=True),
+            ("browser sessions stay as the person chooses before, always after",),
+        ),
     ],
 )
 def test_what_may_last_longer_is_weaker(before: Lifetime, after: Lifetime, words: tuple[str, ...]) -> None:

@@ -196,6 +196,13 @@ def test_a_users_condition_that_cannot_be_read_may_mean_anybody() -> None:
     assert found == Unknown(("conditions.users is not modelled: null",))
 
 
+def test_what_is_missing_on_either_side_is_named() -> None:
+    sides = UserCondition(people(groups=(STAFF,)), people(groups=(TEAM,)))
+    unread = of(Group(STAFF, "Staff", SECRET), Group(TEAM, "Team", SECRET))
+    found = answer(tenant(policy(users=sides), groups=unread)).answer
+    assert found == Unknown(tuple(f"members of group `{each}`: {SECRET.why}" for each in ("Staff", "Team")))
+
+
 def test_who_is_excluded_from_one_policy_is_still_in_another() -> None:
     both = tenant(policy(users=UserCondition(EVERYONE, people(ADA))), policy("q"))
     assert applies(both) is False
