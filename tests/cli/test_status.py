@@ -36,6 +36,7 @@ def test_each_person_by_each_source(perca: Perca, snapshot: Path) -> None:
         "disabled",
         "disabled",
     ]
+    assert [rows[id_of(n)]["perUserMfa"] for n in range(4)] == ["sometimes", "sometimes", "never", "never"]
     assert {row["securityDefaults"] for row in rows.values()} == {"never"}
     first = rows[id_of(0)]
     assert (first["registered"], first["capable"], first["methods"]) == (

@@ -59,12 +59,12 @@ def _of_a_gap(tenant: Tenant, found: Finding) -> Json:
     return {"gaps": list(found.of)} if found.of else {}
 
 
-def says(tenant: Tenant, found: Finding) -> str:
+def says(tenant: Tenant, found: Finding, *, because: bool = True) -> str:
     """What is so, or may be; of a gap, at which sign-ins, too."""
     if found.kind is not Kind.GAP:
         return sentence(tenant, found)
     shown = found.regions[0]
-    so = f"nothing requires MFA: {because_of(tenant, found.because)}" if found.assessed else ""
+    so = f"nothing requires MFA: {because_of(tenant, found.because)}" if found.assessed and because else ""
     more = len(found.regions) - 1
     also = f" (and {words.counted(more, 'region')} more)" if more else ""
     return region.sentence(tenant, shown, so) + also
@@ -80,7 +80,7 @@ def told(
         yield Heading(headings[severity])
         for each in alike:
             number += 1
-            yield Line(f"{number}. {says(tenant, each)}", _TONES[severity], 1)
+            yield Line(f"{number}. {says(tenant, each, because=False)}", _TONES[severity], 1)
             yield from _more(tenant, each)
     unsure = sorted(
         together([each for each in found if not each.assessed]), key=lambda each: (each.missing, each.kind)
@@ -93,6 +93,8 @@ def told(
 
 
 def _more(tenant: Tenant, found: Finding) -> Iterator[Block]:
+    if found.kind is Kind.GAP:
+        yield Line(f"because {because_of(tenant, found.because)}", depth=2)
     if found.witness is not None:
         yield Line(f"for example: {_example(tenant, found, _sign_in(found.witness))}", Tone.FAINT, 2)
     yield Line(f"to do: {fix(tenant, found)}", depth=2)
@@ -129,8 +131,8 @@ def _both(one: Finding, other: Finding) -> Finding:
     )
 
 
-_OF_ANY = (Kind.EDITORS_TAKE_OUT, Kind.EMPTY_GROUP, Kind.EMPTY_PLACE)
-"""Said of all groups, or places, together."""
+_OF_ANY = (Kind.EDITORS_TAKE_OUT, Kind.DANGLING, Kind.EMPTY_GROUP, Kind.EMPTY_PLACE)
+"""Said of all groups, places and ids together."""
 
 
 def _sign_in(witness: Witness | SignIn) -> SignIn:

@@ -25,6 +25,7 @@ from perca.model import TENANT_SCOPE, GroupId, NotRead, ObjectId, Tenant, User, 
 from perca.policy import Coordinate, No, Principal, Rule, Rulebook, covers, rulebook
 from perca.policy.conditional_access import PROVIDER
 from perca.policy.mandatory_mfa import PROVIDER as MANDATORY_MFA
+from perca.policy.per_user import SOURCE as PER_USER
 from perca.policy.security_defaults import DISCRETION
 from perca.policy.security_defaults import PROVIDER as SECURITY_DEFAULTS
 from perca.prove import Coverage, assumptions, coverage
@@ -34,13 +35,14 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everybody's coverage by all sources that a tenant has a say in, by two of them alone, and by Microsoft's mandatory MFA."""
+    """Everybody's coverage by all sources that a tenant has a say in, by each of them alone, and by Microsoft's mandatory MFA."""
 
     tenant: Tenant
     all: Mapping[UserId, Coverage]
     conditional_access: Mapping[UserId, Coverage]
     security_defaults: Mapping[UserId, Coverage]
     mandatory_mfa: Mapping[UserId, Coverage]
+    per_user: Mapping[UserId, Coverage]
 
 
 @app.command(help=TABLE["status"])
@@ -77,6 +79,7 @@ def status_of(tenant: Tenant) -> Status:
         coverage(tenant, rules=lambda rule: rule.source.provider == PROVIDER),
         coverage(tenant, rules=lambda rule: _counts_for(rule) and rule.source.provider == SECURITY_DEFAULTS),
         coverage(tenant, rules=lambda rule: rule.source.provider == MANDATORY_MFA),
+        coverage(tenant, rules=lambda rule: rule.source == PER_USER),
     )
 
 
@@ -107,6 +110,7 @@ def summary(found: Status) -> Json:
         "conditionalAccess": _counts(found.conditional_access),
         "securityDefaults": _counts(found.security_defaults),
         "mandatoryMfa": _counts(found.mandatory_mfa),
+        "perUserMfa": _counts(found.per_user),
         "perUserMfaState": {word: states[word] for word in ("disabled", "enabled", "enforced", "notRead")},
     }
 
@@ -133,6 +137,7 @@ def _row(
         "userPrincipalName": user.user_principal_name,
         "displayName": user.display_name,
         "perUserMfaState": _state(user),
+        "perUserMfa": found.per_user[user.id].value,
         "securityDefaults": found.security_defaults[user.id].value,
         "mandatoryMfa": found.mandatory_mfa[user.id].value,
         "conditionalAccess": {
@@ -180,6 +185,7 @@ def roles_of(tenant: Tenant, book: Rulebook) -> Mapping[UserId, list[str]]:
 _SOURCES = (
     ("all sources of the tenant", "mfa"),
     ("Conditional Access", "conditionalAccess"),
+    ("per-user MFA", "perUserMfa"),
     ("Security Defaults", "securityDefaults"),
     ("Microsoft's mandatory MFA", "mandatoryMfa"),
 )

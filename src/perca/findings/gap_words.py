@@ -67,9 +67,9 @@ TEXTS: dict[Kind, Text] = {
         "let the rule look at what only administrators may change",
     ),
     Kind.DANGLING: Text(
-        "{policies} name{p_s} {named}, which the tenant doesn't have",
+        "{policies} name{p_s} {named}, of which the tenant has no object",
         "{policies} may name what the tenant doesn't have",
-        "take it out of the policy",
+        "take it out of the policy; an application of Microsoft's that nobody has used yet may stay",
     ),
     Kind.EMPTY_GROUP: Text(
         "{policies} name{p_s} group {named}, which is empty", "", "fill the group, or take it out"

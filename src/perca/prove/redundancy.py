@@ -12,9 +12,9 @@ from functools import reduce
 from itertools import combinations
 from operator import or_
 
-from perca.model import PolicyId, Tenant
-from perca.policy import Coordinate, Rule, entails, rulebook
-from perca.prove.ask import check
+from perca.model import PolicyId, SignIn, Tenant
+from perca.policy import Coordinate, Rule, decide, entails, rulebook, sign_in_of
+from perca.prove.ask import check, no_less
 from perca.prove.difference import about_difference, about_sessions
 from perca.prove.inquiry import Inquiry
 from perca.prove.questions import AlwaysMfa, Difference, NeverWeaker, covering, on_side
@@ -52,11 +52,32 @@ def is_redundant(tenant: Tenant, policy: PolicyId, over: Universe, budget: int =
     At user actions nothing may be known to differ: whether policies on all resources reach them is documented both ways.
     """
     after, actions = without(tenant, policy), at_user_actions(over)
+    if any(_asks_for_less(tenant, after, each) for each in _shown(tenant, policy, over)):
+        return False
     ways = (about_difference, about_sessions)
     answers = [_same(about(tenant, after, over, budget)) for about in ways]
     if False in answers or False in (_same(about(tenant, after, actions, budget)) for about in ways):
         return False
     return None if None in answers else True
+
+
+def _shown(tenant: Tenant, policy: PolicyId, over: Universe) -> Iterator[SignIn]:
+    """A sign-in at which the policy certainly applies, if there is one: most policies are told by it to be no redundant ones."""
+    for column in columns(rulebook(tenant)):
+        if column.rule.key == policy:
+            cut = space((column,), over)
+            sure = {
+                axis.coordinate: each.sample
+                for axis in cut.axes
+                for each in axis.classes
+                if cut.must & each.must
+            }
+            if len(sure) == len(cut.axes):
+                yield sign_in_of(sure)
+
+
+def _asks_for_less(before: Tenant, after: Tenant, sign_in: SignIn) -> bool:
+    return no_less(decide(after, sign_in), decide(before, sign_in)) is Verdict.FAILS
 
 
 def _same(asked: Inquiry[Difference]) -> bool | None:
