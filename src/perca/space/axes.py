@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from perca.model import ClientApp, Credential, Flow, Platform
 from perca.policy import Channel, Coordinate, No, Principal, Yes
+from perca.space.alike import alike, together
 from perca.space.columns import Column
 from perca.space.networks import Area, areas, familiar
+from perca.space.sorts import by_masks
 from perca.space.universe import Universe
 
 ORDER = (
@@ -107,8 +109,11 @@ def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> M
 def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe, only_with: int) -> Axis:
     if coordinate is Coordinate.NETWORK:
         return Axis(coordinate, tuple(_of_networks(columns, universe)))
+    found: Mapping[Masks, Sequence[object]]
     if coordinate is Coordinate.PRINCIPAL:
         found = _people(columns, universe, only_with)
+    elif coordinate is Coordinate.TARGET:
+        found = by_masks(columns, universe.targets)
     else:
         found = _one_by_one(columns, coordinate, _values(coordinate, universe))
     return Axis(
@@ -125,11 +130,12 @@ def _one_by_one(
 ) -> dict[Masks, Sequence[object]]:
     """The values by their masks, each looked at; without any rule where none of the columns in `only_with` may apply."""
     found: dict[Masks, list[object]] = {}
-    first = [column for position, column in enumerate(columns) if only_with >> position & 1]
+    groups = alike(columns, coordinate)
+    first = [group for group in groups if group.mask & only_with]
     for value in values:
-        idle = only_with >= 0 and not masks(first, coordinate, value)[1]
-        found.setdefault((0, 0) if idle else masks(columns, coordinate, value), []).append(value)
-    return {key: tuple(alike) for key, alike in found.items()}
+        idle = only_with >= 0 and not together(first, value)[1] & only_with
+        found.setdefault((0, 0) if idle else together(groups, value), []).append(value)
+    return {key: tuple(each) for key, each in found.items()}
 
 
 def _people(
