@@ -18,6 +18,7 @@ from perca.model import (
     ExternalKind,
     GroupId,
     LocationCondition,
+    NotRead,
     ObjectId,
     PerUserMfa,
     PerUserState,
@@ -80,10 +81,15 @@ class SideBySide:
 
     def same(self, rule: Rule, twin: Rule) -> People:
         """The people for whom the two rules are one: the same demand under conditions that look at the same facts."""
-        found = self.people if _asks_the_same(rule, twin) else NOBODY
+        if not _asks_the_same(rule, twin):
+            return NOBODY
+        different: set[UserId] = set()
         for condition in rule.conditions:
-            found = found - self._different(condition) if found else found
-        return found
+            found = self._different(condition)
+            if found is self.people:
+                return NOBODY
+            different |= found
+        return self.people - different if different else self.people
 
     def _different(self, condition: Condition) -> People:
         """The people for whom the condition might look at different facts."""
@@ -145,7 +151,8 @@ class SideBySide:
     def _by_scope(self, scope: UserScope) -> People:
         found = NOBODY
         for group in scope.groups:
-            found |= self._within(self.before.membership(group), self.after.membership(group))
+            one = self.before.membership(group)
+            found |= self._within(one, one if self._one_directory else self.after.membership(group))
         for role in scope.roles:
             found |= self._within(self.before.holders(role), self.after.holders(role))
         for kinds in scope.externals:
@@ -156,11 +163,18 @@ class SideBySide:
             found |= self._anything
         return found
 
+    @cached_property
+    def _one_directory(self) -> bool:
+        """Whether both hold the very same people and groups, so that one look at a group is enough."""
+        one, two = self.before.tenant, self.after.tenant
+        return one.groups is two.groups and one.users is two.users
+
     def _within(self, one: Membership, two: Membership) -> People:
         """For whom a group, or a role, might not be the same."""
         if one.unknown != two.unknown:
             return self.people
-        changed = _among(self.people, one.people.keys() ^ two.people.keys(), one.unsettled | two.unsettled)
+        moved = () if one is two else one.people.keys() ^ two.people.keys()
+        changed = _among(self.people, frozenset(moved), one.unsettled | two.unsettled)
         return changed | self._moved if one.unknown else changed
 
     @cached_property
@@ -195,26 +209,41 @@ class SideBySide:
     @cached_property
     def _accounts(self) -> People:
         """Whose account isn't the same, apart from per-user MFA, at which no policy looks."""
-        one, two = self.before.tenant.users, self.after.tenant.users
-        return frozenset(p for p in self.people if _account(one.get(p)) != _account(two.get(p)))
+        return frozenset(p for p, was, now in self._changed_users if _account(was) != _account(now))
 
     @cached_property
     def _from_outside(self) -> People:
         """Whose account doesn't show the same kind of guest, or of none."""
-        one, two = self.before.tenant.users, self.after.tenant.users
-        return frozenset(p for p in self.people if facts_of(one.get(p)) != facts_of(two.get(p)))
+        return frozenset(p for p, was, now in self._changed_users if facts_of(was) != facts_of(now))
 
     @cached_property
     def _agents(self) -> People:
         """Whose account is an agent's in one of them only."""
         one, two = self.before, self.after
-        return frozenset(p for p in self.people if is_agent(one, Principal(p)) != is_agent(two, Principal(p)))
+        changed = (p for p, _, _ in self._changed_users)
+        return frozenset(p for p in changed if is_agent(one, Principal(p)) != is_agent(two, Principal(p)))
+
+    @cached_property
+    def _changed_users(self) -> tuple[tuple[UserId, User | None, User | None], ...]:
+        """The people of whom the two hold something different, and what."""
+        one, two = self.before.tenant.users, self.after.tenant.users
+        if one is two:
+            return ()
+        pairs = ((person, one.get(person), two.get(person)) for person in self.people)
+        return tuple(each for each in pairs if each[1] is not each[2] and each[1] != each[2])
 
     @cached_property
     def _states(self) -> People:
         one, two = self.before.tenant.users, self.after.tenant.users
-        states = ((person, _state(one.get(person)), _state(two.get(person))) for person in self.people)
-        return frozenset(person for person, was, now in states if was != now or SETTLING in (was, now))
+        found = []
+        for person in self.people:
+            before, after = one.get(person), two.get(person)
+            was = _state(before)
+            now = was if after is before else _state(after)
+            is_one = was is now and not isinstance(was, NotRead)
+            if not is_one and (was != now or SETTLING in (was, now)):
+                found.append(person)
+        return frozenset(found)
 
     @cached_property
     def _registrations(self) -> People:

@@ -64,6 +64,9 @@ STRANGER = UserId("")
 """Stands for everybody without an object in the directory: nothing that is unknown about them cancels."""
 
 
+_STRANGERS = frozenset({STRANGER})
+
+
 def compared(
     before: Rulebook,
     after: Rulebook,
@@ -77,7 +80,7 @@ def compared(
     Rules that aren't `alike` are never shared.
     """
     held = frozenset(people)
-    everybody = held | {STRANGER} if strangers else held
+    everybody = held | _STRANGERS if strangers else held
     side_by_side = SideBySide(before, after, held)
     later = {rule.key: rule for rule in after.rules if rule.enforced}
     found: list[Column] = []
@@ -85,13 +88,14 @@ def compared(
         if not rule.enforced:
             continue
         twin = later.pop(rule.key, None)
-        shared = twin is not None and alike(rule, twin)
-        same = side_by_side.same(rule, twin) if shared and twin is not None else frozenset()
+        same = side_by_side.same(rule, twin) if twin is not None and alike(rule, twin) else frozenset()
+        all_held = len(same) == len(held)
         if same:
-            found.append(Column(rule, before, Side.BOTH, None if same == everybody else same))
-        if same != everybody:
-            found.append(Column(rule, before, Side.BEFORE, everybody - same))
+            found.append(Column(rule, before, Side.BOTH, None if all_held and not strangers else same))
+        if strangers or not all_held:
+            others = _STRANGERS if strangers and all_held else everybody - same
+            found.append(Column(rule, before, Side.BEFORE, others))
             if twin is not None:
-                found.append(Column(twin, after, Side.AFTER, everybody - same))
+                found.append(Column(twin, after, Side.AFTER, others))
     found.extend(Column(rule, after, Side.AFTER) for rule in later.values())
     return tuple(found)
