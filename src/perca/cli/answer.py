@@ -24,6 +24,7 @@ class View(Enum):
     TEXT = "text"
     JSON = "json"
     JSON_LINES = "json lines"
+    DOCUMENT = "document"
 
 
 PRECEDENCE = (4, 2, 1, 3)
@@ -38,7 +39,7 @@ def first_of(codes: Iterable[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command found or did. `rows` are the answer one row a person, where that makes sense."""
+    """What a command found or did. `rows` are the answer one row a person, where that makes sense; a `document` is it for other tools."""
 
     kind: str
     body: Callable[[], Json]
@@ -47,6 +48,7 @@ class Answer:
     engine: str = "perca"
     view: View = View.TEXT
     rows: Callable[[], Iterable[Json]] | None = None
+    document: Callable[[], str] | None = None
 
     @property
     def code(self) -> int:
@@ -76,6 +78,8 @@ def present(answer: Answer, seconds: float) -> None:
         case View.JSON_LINES:
             for row in answer.rows() if answer.rows is not None else ():
                 sys.stdout.write(text_of(row) + "\n")
+        case View.DOCUMENT:
+            sys.stdout.write(answer.document() if answer.document is not None else "")
 
 
 def text_of(value: Json) -> str:

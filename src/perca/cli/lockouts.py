@@ -11,20 +11,26 @@ from typing import Annotated
 
 import typer
 
+from perca.app import SystemClock
 from perca.cli import words
-from perca.cli.answer import Answer, Json, view_of
+from perca.cli.accepted import accepted_in
+from perca.cli.answer import Answer, Json
 from perca.cli.blocks import Block, Heading, Line, Tone
 from perca.cli.commands import TABLE
-from perca.cli.files import tenant_in
-from perca.cli.finding import codes, finding_json, together, told
-from perca.cli.options import AsJson, Snapshot
+from perca.cli.finding import finding_json, together, told
+from perca.cli.notice import notice_of
+from perca.cli.options import AcceptedFile, As, AsJson, DirectoryFile, Snapshot
+from perca.cli.policy_files import tenant_in
+from perca.cli.review import Review, one_view
 from perca.errors import BadInput
-from perca.findings import Finding, listed, lockouts
+from perca.findings import Finding, Kind, listed, lockouts
 from perca.model import Tenant, UserId, fold
 from perca.prove import assumptions
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 NAMED = "UPN-OR-ID"
+KINDS = tuple(Kind)[: list(Kind).index(Kind.GAP)]
+"""What is looked for."""
 
 
 @app.command(name="lockouts", help=TABLE["lockouts"])
@@ -40,20 +46,26 @@ def command(
             "--unattended", metavar=NAMED, help="An account of a service or a room: nobody answers a prompt."
         ),
     ] = None,
+    directory: DirectoryFile = None,
+    accepted: AcceptedFile = None,
+    as_: As = None,
     json: AsJson = False,
 ) -> Answer:
     """Exits 1 when there are findings, 3 when something isn't assessed."""
-    tenant = tenant_in(snapshot)
+    view, taken = one_view(json, as_), accepted_in(accepted, SystemClock())
+    tenant = tenant_in(snapshot, directory)
     declared = accounts(tenant, emergency or (), "emergency account")
     found = lockouts(tenant, declared, accounts(tenant, unattended or (), "account"))
-    return Answer(
+    review = Review([notice_of(tenant, each) for each in found], taken, (snapshot,), KINDS)
+    answer = Answer(
         "lockouts",
-        lambda: as_json(tenant, found),
+        lambda: as_json(tenant, found, review),
         lambda: as_text(tenant, found),
-        codes(found),
+        review.codes,
         "walk",
-        view_of(json),
+        view,
     )
+    return review.told(answer, as_)
 
 
 def accounts(tenant: Tenant, named: Iterable[str], kind: str) -> tuple[UserId, ...]:
@@ -76,16 +88,16 @@ def _account(tenant: Tenant, named: str, kind: str) -> UserId:
     return found[0]
 
 
-def as_json(tenant: Tenant, found: Sequence[Finding]) -> Json:
+def as_json(tenant: Tenant, found: Sequence[Finding], review: Review) -> Json:
     """The findings in the words of CONTRACT; and the accounts to look at, which are no findings by themselves."""
     return {
-        "findings": [finding_json(tenant, each) for each in found],
+        "findings": [review.marked(finding_json(tenant, each), each.id) for each in found],
         "accounts": [{"id": user, "is": what} for user, what in listed(tenant)],
-        "assumptions": list(taken(tenant)),
+        "assumptions": list(granted(tenant)),
     }
 
 
-def taken(tenant: Tenant) -> Iterator[str]:
+def granted(tenant: Tenant) -> Iterator[str]:
     """What the findings take for granted."""
     yield "policies on all resources and per-user MFA are taken not to gate the first registration of a method"
     yield "an active role for which nobody is eligible is taken for permanent"
@@ -108,7 +120,7 @@ def as_text(tenant: Tenant, found: Sequence[Finding]) -> Iterator[Block]:
     yield from told(tenant, found)
     yield from _accounts(tenant)
     yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant))
+    yield from (Line(each, Tone.FAINT, 1) for each in granted(tenant))
 
 
 def _accounts(tenant: Tenant) -> Iterator[Block]:

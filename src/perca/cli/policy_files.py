@@ -117,6 +117,13 @@ def tenant_of(name: str, directory: Directory | None = None) -> Tenant:
     return tenant
 
 
+def tenant_in(name: str, directory: str | None) -> Tenant:
+    """The same, of the one file or folder that a command asks about."""
+    if name == directory == STREAM:
+        raise BadInput("standard input can't be two files", "name one of them")
+    return tenant_of(name, None if directory is None else Directory(directory))
+
+
 def _with_policies(
     tenant: Tenant, policies: tuple[ConditionalAccessPolicy, ...], unread: tuple[Missing, ...] = ()
 ) -> Tenant:
