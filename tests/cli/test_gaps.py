@@ -31,7 +31,10 @@ def test_nothing_is_open(perca: Perca, covered: Json, written: Write) -> None:
     done = perca("gaps", written(covered), "--json")
     told = done.json
     assert (done.code, told["format"], told["findings"], told["complete"]) == (0, "perca/gaps/1", [], True)
-    assert perca("gaps", written(covered)).out.startswith("No gap: MFA (or a block) is required")
+    assert told["coveredBy"] == [id_of(200)]
+    shown = perca("gaps", written(covered)).out
+    assert shown.startswith("No gap: MFA (or a block) is required")
+    assert "alone enough: `MFA for all`" in shown
 
 
 def test_a_gap_in_the_words_of_the_contract(perca: Perca, covered: Json, written: Write) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from perca.errors import BadInput
-from perca.findings import Finding, Kind, Remedy, Severity, because_of, fix, gaps, sentence
+from perca.findings import Finding, Kind, Remedy, Severity, because_of, covered_by, fix, gaps, sentence
 from perca.findings.misses import Way
 from perca.findings.repairs import changed
 from perca.model import (
@@ -536,3 +536,11 @@ def test_what_is_not_proved_is_not_offered() -> None:
     """The group's members may be anybody: without the exclusion of another nobody knows whether less is asked for."""
     held = tenant(policy(users=but(groups=(TEAM,))), groups=of(replace(group(TEAM), members=SECRET)))
     assert all(each.repair is None for each in gaps(held) if each.kind is Kind.GAP)
+
+
+def test_what_alone_is_enough() -> None:
+    risky = policy("r", sign_in_risk=RiskCondition(frozenset({RiskLevel.HIGH})))
+    held = tenant(risky, policy("p", users=UserCondition(people(ADA, BEN))), policy("q"))
+    assert [each.id for each in covered_by(held)] == ["q"]
+    assert [each.id for each in covered_by(held, (ADA,))] in (["p"], ["q"])
+    assert covered_by(tenant(risky)) == ()

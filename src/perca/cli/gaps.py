@@ -20,8 +20,9 @@ from perca.cli.finding import codes, finding_json, together, told
 from perca.cli.lockouts import NAMED, accounts
 from perca.cli.options import AsJson, Snapshot
 from perca.cli.who import Who, who
-from perca.findings import Finding, Kind, Severity, gaps
+from perca.findings import Finding, Kind, Severity, covered_by, gaps
 from perca.model import Tenant, UserId
+from perca.policy import Source
 from perca.prove import assumptions
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -53,22 +54,35 @@ def command(
     tenant = tenant_in(snapshot)
     asked = who(tenant, who_)
     declared = accounts(tenant, emergency, "emergency account") if emergency else ()
+    about = None if asked.everybody and not declared else _without(asked.people, declared)
     found = gaps(tenant, None if asked.everybody else asked.people, declared)
+    enough = () if any(map(_is_open, found)) else covered_by(tenant, about)
     return Answer(
         "gaps",
-        lambda: as_json(tenant, found, declared),
-        lambda: as_text(tenant, asked, found, declared),
+        lambda: as_json(tenant, found, declared, enough),
+        lambda: as_text(tenant, asked, found, declared, enough),
         codes(found),
         "walk",
         view_of(json),
     )
 
 
-def as_json(tenant: Tenant, found: Sequence[Finding], declared: Sequence[UserId]) -> Json:
+def _without(people: Sequence[UserId], declared: Sequence[UserId]) -> tuple[UserId, ...]:
+    return tuple(each for each in people if each not in declared)
+
+
+def _is_open(found: Finding) -> bool:
+    return found.kind in (Kind.GAP, Kind.MORE_GAPS)
+
+
+def as_json(
+    tenant: Tenant, found: Sequence[Finding], declared: Sequence[UserId], enough: Sequence[Source]
+) -> Json:
     """The findings in the words of CONTRACT, gaps with their regions; and whether they hold every sign-in that isn't covered."""
     return {
         "findings": [finding_json(tenant, each) for each in found],
         "complete": not any(each.kind is Kind.MORE_GAPS for each in found),
+        "coveredBy": [each.id for each in enough],
         "assumptions": list(taken(tenant, declared)),
     }
 
@@ -82,10 +96,14 @@ def taken(tenant: Tenant, declared: Sequence[UserId]) -> Iterator[str]:
 
 
 def as_text(
-    tenant: Tenant, asked: Who, found: Sequence[Finding], declared: Sequence[UserId]
+    tenant: Tenant,
+    asked: Who,
+    found: Sequence[Finding],
+    declared: Sequence[UserId],
+    enough: Sequence[Source],
 ) -> Iterator[Block]:
     """The number of gaps first, then each finding, then what isn't assessed."""
-    open_ = [each for each in together(found) if each.kind in (Kind.GAP, Kind.MORE_GAPS)]
+    open_ = list(filter(_is_open, together(found)))
     sure = sum(each.assessed for each in open_)
     if sure:
         yield Line(f"Found: {words.counted(sure, 'gap')} in which nothing requires MFA.", Tone.BAD)
@@ -94,6 +112,8 @@ def as_text(
     else:
         yield Line("No gap: MFA (or a block) is required at every sign-in.", Tone.GOOD)
     yield Line(f"asked about {asked.words}", depth=1)
+    if enough:
+        yield Line("alone enough: " + " and ".join(f"`{each.display_name}`" for each in enough), depth=1)
     yield from told(tenant, found, HEADINGS)
     yield Heading("Taken for granted")
     yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant, declared))

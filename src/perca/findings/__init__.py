@@ -3,7 +3,7 @@
 from perca.findings.accounts import listed
 from perca.findings.finding import Finding, Kind, Remedy, Severity, finding
 from perca.findings.gap_words import because_of
-from perca.findings.gaps import gaps
+from perca.findings.gaps import covered_by, gaps
 from perca.findings.lockouts import lockouts
 from perca.findings.words import fix, sentence
 
@@ -13,6 +13,7 @@ __all__ = [
     "Remedy",
     "Severity",
     "because_of",
+    "covered_by",
     "finding",
     "fix",
     "gaps",

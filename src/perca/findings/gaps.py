@@ -19,7 +19,9 @@ from perca.findings.near_misses import near_misses
 from perca.findings.redundant import redundant
 from perca.findings.repairs import MOST_REPAIRED, Repairs
 from perca.model import Tenant, UserId
+from perca.policy import Source
 from perca.prove import Verdict, about_always_mfa
+from perca.prove.redundancy import covers_alone
 from perca.prove.regions import Regions, regions
 from perca.prove.walk import BudgetSpent
 from perca.space import TooManyDevices, Universe, universe_of
@@ -54,6 +56,15 @@ def gaps(
     found = [*_open(tenant, replace(over, people=about), declared, repairs=repairs), *editors(tenant)]
     found += [*dangling(tenant), *redundant(tenant, over)]
     return tuple(sorted(found, key=lambda f: (not f.assessed, f.severity, _ORDER[f.kind], f.about)))
+
+
+def covered_by(tenant: Tenant, people: Iterable[UserId] | None = None) -> tuple[Source, ...]:
+    """The fewest sources, three at most, whose rules alone require MFA (or block) at every sign-in of these people; none where there are no such."""
+    try:
+        found = covers_alone(tenant, universe_of(tenant, people=people))
+    except TooManyDevices:
+        return ()
+    return tuple(dict.fromkeys(rule.source for rule in found))
 
 
 def _open(
