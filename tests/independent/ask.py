@@ -1,10 +1,11 @@
-"""The two questions of a proof, asked of z3: a second opinion, written from FACTS.md, docs/semantics.md and DESIGN.md alone.
+"""The two questions of a proof, asked of z3: a second opinion, written from FACTS.md, DESIGN.md, docs/semantics.md and the corpus.
 
 Whether a sign-in is lost is a formula over the sign-in and the facts that nobody knows. No sign-in is, whatever those are: the claim
 holds. One is, whatever those are: it fails, and z3's sign-in shows it. Else it is not assessed. As DESIGN.md has it, what is asked for
 counts and not what a client can do: a legacy client that is asked for a compliant device is asked for no MFA, though it won't get in.
 
-Nothing of the product is imported here (tests/laws/test_z3_agrees.py reads the imports).
+Nothing of the product is imported here (tests/laws/test_z3_agrees.py reads the imports). One table isn't in FACTS.md, which services need
+which: it is the product's reading of Microsoft's page.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Claim:
 
     def _answer(self) -> Answer:
         first = None
-        while self.solver.check() == z3.sat:
+        while is_satisfiable(self.solver):
             model = self.solver.model()
             question = self.sign_in.question(model)
             first = first or question
@@ -65,10 +66,18 @@ class Claim:
         told = [(each, model.eval(each, model_completion=True)) for each in self.sign_in.coordinates()]
         solver = z3.Solver()
         solver.add(z3.Not(z3.substitute(self.lost, *told)))
-        if solver.check() == z3.unsat:
+        if not is_satisfiable(solver):
             return None
         found = solver.model()
         return [(fact, found.eval(fact, model_completion=True)) for fact in self.sign_in.unknown.values()]
+
+
+def is_satisfiable(solver: z3.Solver) -> bool:
+    """Raises TimeoutError where z3 gives up, which is no answer."""
+    found = solver.check()
+    if found == z3.unknown:
+        raise TimeoutError(solver.reason_unknown())
+    return bool(found == z3.sat)
 
 
 def always_mfa(snapshot: Snapshot) -> Claim:

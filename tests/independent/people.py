@@ -98,10 +98,13 @@ class People:
         return either(found)
 
     def kinds_of(self, user: str) -> list[tuple[str, Bool]]:
-        """Whether the user is of each kind that has an account: who was invited a guest or a member, who wasn't a local guest."""
+        """Whether the user is of each kind that has an account: who was invited a guest or a member, who wasn't a local guest.
+
+        A member whose account nothing marks is the tenant's own, as docs/semantics.md has it.
+        """
         told = self.users[user]
         invited, guest = sure(is_invited(told)), sure(told.get("userType") == "Guest")
-        if invited is NO and "creationType" not in told:
+        if invited is NO and "creationType" not in told and told.get("userType") != "Member":
             invited = self.sign_in.fact(f"{user} was invited")
         if "userType" not in told:
             guest = self.sign_in.fact(f"{user} is a guest")

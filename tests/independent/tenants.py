@@ -132,11 +132,11 @@ class Maker:
         return {"id": user, "isMfaRegistered": self.maybe(0.3 + self.unknown), "methodsRegistered": []}
 
     def group(self, number: int) -> Json:
-        inner = [each for each in self.some(GROUPS, 1) if each != GROUPS[number]]
+        inner = [each for each in self.some(GROUPS, 2, 1) if each != GROUPS[number]]
         group = {
             "id": GROUPS[number],
             "displayName": f"Group {number}",
-            "members": [*self.some(PEOPLE, 3), *inner],
+            "members": [*self.some(PEOPLE, 2), *inner],
         }
         if self.unsure():
             del group["members"]
@@ -192,8 +192,8 @@ class Maker:
 
     def settings(self) -> Json:
         settings: Json = {
-            "trustedIps": self.some(CIDRS[:5], 2),
-            "trustFederatedIntranet": self.maybe(0.3),
+            "trustedIps": self.some(CIDRS[:5], 2, 1) if self.maybe() else [],
+            "trustFederatedIntranet": self.maybe(0.2),
             "rememberMfaDays": None,
             "allowAppPasswords": True,
         }
@@ -221,7 +221,7 @@ class Maker:
         for _ in range(self.dice.choices((0, 1, 2), (3, 4, 2))[0]):
             parts = self.split(parts)
         for part in parts:
-            if self.maybe(0.12):
+            if self.maybe(0.2):
                 self.narrow(part)
         others = [self.narrow(self.narrow(self.policy())) for _ in range(self.dice.randint(0, 2))]
         made = [*parts, *others]
@@ -271,7 +271,7 @@ class Maker:
 
     def grant(self) -> Json:
         kind = self.dice.choices(("mfa", "block", "strength", "or", "and", "other"), (9, 2, 5, 2, 3, 1))[0]
-        strength = {"id": self.dice.choice((*words.BUILT_IN_STRENGTHS, STRENGTH))}
+        strength = {"id": self.dice.choice((*words.BUILT_IN_STRENGTHS, *(STRENGTH,) * 3))}
         other = self.dice.choice(("compliantDevice", "domainJoinedDevice", "compliantApplication"))
         if self.unsure():
             other = "approvedApplication"
@@ -338,7 +338,9 @@ def _platforms(maker: Maker, one: Json, other: Json) -> None:
 
 
 def _locations(maker: Maker, one: Json, other: Json) -> None:
-    chosen = maker.some((*RANGES, *LANDS, NETWORK, "AllTrusted", words.MFA_TRUSTED_IPS), 2, 1)
+    chosen = maker.some((*RANGES, *LANDS, NETWORK, words.MFA_TRUSTED_IPS), 2, 1)
+    if maker.maybe(0.3):
+        chosen = ["AllTrusted"]
     one["locations"] = {"includeLocations": chosen, "excludeLocations": []}
     other["locations"] = {"includeLocations": ["All"], "excludeLocations": chosen}
 
@@ -396,7 +398,7 @@ def _guests(maker: Maker, one: Json, other: Json) -> None:
 
 
 def _applications(maker: Maker, one: Json, other: Json) -> None:
-    chosen: list[str] = maker.some(NAMEABLE, 3, 1)
+    chosen: list[str] = maker.some((*NAMEABLE, words.ARM, words.TEAMS), 3, 1)
     if maker.maybe(0.2):
         chosen.append("Office365")
     left_out = [*chosen, *[PLACEHOLDER] * maker.maybe(0.2)]
@@ -414,9 +416,12 @@ def _action(maker: Maker, one: Json, other: Json) -> None:
 
 SPLITS: tuple[Split, ...] = (
     *(_clients, _client, _platforms, _locations, _locations, _sign_in_risk, _user_risk, _users, _users),
-    *(_guests, _applications),
+    *(_guests, _applications, _applications),
 )
-NARROWINGS: tuple[Split, ...] = (*SPLITS, _insider_risk, _flow, _context, _action, _users, _applications)
+NARROWINGS: tuple[Split, ...] = (
+    *SPLITS,
+    *(_insider_risk, _flow, _context, _action, _users, _applications, _applications, _locations, _platforms),
+)
 
 
 # ----------------------------------------------------------------------------------------------------- edits

@@ -49,8 +49,8 @@ OFFICE = frozenset({EXCHANGE, SHAREPOINT, TEAMS, YAMMER, FORMS, OFFICE_PORTAL})
 """Those of Office365's list whose ids an official page prints, as far as they occur here."""
 NOT_OFFICE = frozenset(
     {
-        *(POWER_BI, GRAPH, DIRECTORY, ARM, AZURE_PORTAL, DATA_LAKE, POWER_AUTOMATE),
-        *(AZURE_CLI, AZURE_POWERSHELL, AZURE_MOBILE),
+        *(POWER_BI, GRAPH, DIRECTORY, ARM, AZURE_PORTAL, DATA_LAKE, INSIGHTS, LOG_ANALYTICS),
+        *(POWER_AUTOMATE, AZURE_CLI, AZURE_POWERSHELL, AZURE_MOBILE),
     }
 )
 """Those whose ids an official page prints and which that list doesn't name, or which APPS 2.1 says it doesn't."""

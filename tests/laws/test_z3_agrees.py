@@ -67,7 +67,8 @@ def parts(number: int, universe: Universe) -> list[tuple[AppId, Universe]]:
     ]
 
 
-APPLICATIONS = {*words.DOCUMENTED, *NAMEABLE}
+APPLICATIONS = {*words.DOCUMENTED, *NAMEABLE} - {words.GRAPH}
+"""Not Microsoft Graph: among our values a client's ID token, asked for there, is mostly stood for by a sign-in to the client."""
 
 
 def differences(ours: Claimed, theirs: ask.Claim) -> Iterator[str]:
@@ -98,7 +99,7 @@ def holds_for(proof: Proof, user: str) -> bool | None:
 
 
 @pytest.mark.slow
-@many(300, 30)
+@many(240, 30)
 def test_always_mfa(numbers: range) -> None:
     for number in numbers:
         tenant, _, ours, _ = case(number)
@@ -108,7 +109,7 @@ def test_always_mfa(numbers: range) -> None:
 
 
 @pytest.mark.slow
-@many(300, 30)
+@many(240, 30)
 def test_never_weaker(numbers: range) -> None:
     for number in numbers:
         before, after, _, ours = case(number)
@@ -142,6 +143,7 @@ def confirm_never_weaker(before: Json, after: Json, found: ask.Answer) -> None:
         assert not all(entails(now.guaranteed, clause) for clause in was.possible), found
 
 
+@pytest.mark.slow
 def test_the_tenants_are_worth_their_while() -> None:
     """Yes and no come up often, and we are seldom less certain than z3: the laws above would be empty otherwise."""
     always, weaker, less = Counter[bool | None](), Counter[bool | None](), 0
@@ -153,6 +155,36 @@ def test_the_tenants_are_worth_their_while() -> None:
         less += two.whole.holds is None and ask.never_weaker(before, after).answer().holds is not None
     assert min(always[True], always[False], weaker[True], weaker[False]) >= 8
     assert less <= 8
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a proof asks about no ID token of a client that a policy includes by name, though `decide` says that it counts",
+)
+def test_an_id_token_that_the_azure_portal_asks_for_itself() -> None:
+    """A policy on the portal goes. Mandatory MFA still asks at the portal, and nothing at Microsoft Graph for the portal's ID token."""
+    tenant = Maker(0).tenant()
+    tenant |= {"groups": [], "roleAssignments": [], "securityDefaults": {"isEnabled": False}}
+    tenant["users"] = [user | {"perUserMfaState": "disabled"} for user in tenant["users"]]
+    before, after = tenant | {"policies": [ON_THE_PORTAL]}, tenant | {"policies": []}
+    found = ask.never_weaker(before, after).answer()
+    assert found.holds is False
+    confirm_never_weaker(before, after, found)
+    assert never_weaker(parse_snapshot(before), parse_snapshot(after)).holds is False
+
+
+ON_THE_PORTAL = {
+    "id": "70000000-0000-4000-8000-000000000000",
+    "displayName": "Portal",
+    "state": "enabled",
+    "conditions": {
+        "users": {"includeUsers": ["All"]},
+        "applications": {"includeApplications": [words.AZURE_PORTAL]},
+        "clientAppTypes": ["all"],
+    },
+    "grantControls": {"operator": "OR", "builtInControls": ["mfa"]},
+}
 
 
 def test_the_model_imports_nothing_of_ours() -> None:
@@ -227,7 +259,7 @@ def _no_mfa_trusted_ips(patch: Patch) -> None:
     patch.setattr(places.Places, "are_trusted_ips", lambda self: NO)
 
 
-def _one_place_less(patch: Patch) -> None:
+def _no_named_place_is_trusted(patch: Patch) -> None:
     patch.setattr(places.Places, "_is_trusted", lambda self, place: NO)
 
 
@@ -276,7 +308,7 @@ WRONG: tuple[Callable[[Patch], None], ...] = (
     _all_users_are_the_tenants_own,
     _strengths_are_asked_of_all,
     _no_mfa_trusted_ips,
-    _one_place_less,
+    _no_named_place_is_trusted,
     _resource_manager_means_itself,
     _nothing_needs_another,
     _baseline_scopes_are_asked_for,
@@ -292,7 +324,7 @@ WRONG: tuple[Callable[[Patch], None], ...] = (
 def test_a_wrong_model_is_caught(wrong: Callable[[Patch], None], monkeypatch: Patch) -> None:
     """One thing said wrong in the model, and some of the tenants above tell the two apart."""
     wrong(monkeypatch)
-    assert any(map(_differs, range(300)))
+    assert any(map(_differs, range(240)))
 
 
 def _differs(number: int) -> bool:
