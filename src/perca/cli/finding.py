@@ -27,11 +27,6 @@ _HEADINGS = {
 }
 
 
-def codes(found: Iterable[Finding]) -> frozenset[int]:
-    """All exit codes that apply: 1 for what is certain, 3 for what isn't assessed."""
-    return frozenset(1 if each.assessed else 3 for each in found)
-
-
 def finding_json(tenant: Tenant, found: Finding) -> Json:
     """The finding in the words of CONTRACT, and more."""
     return {

@@ -11,14 +11,18 @@ from typing import Annotated
 
 import typer
 
+from perca.app import SystemClock
 from perca.cli import words
-from perca.cli.answer import Answer, Json, view_of
+from perca.cli.accepted import accepted_in
+from perca.cli.answer import Answer, Json
 from perca.cli.blocks import Block, Heading, Line, Tone
 from perca.cli.commands import TABLE
-from perca.cli.files import tenant_in
-from perca.cli.finding import codes, finding_json, together, told
+from perca.cli.finding import finding_json, together, told
 from perca.cli.lockouts import NAMED, accounts
-from perca.cli.options import AsJson, Snapshot
+from perca.cli.notice import notice_of
+from perca.cli.options import AcceptedFile, As, AsJson, DirectoryFile, Snapshot
+from perca.cli.policy_files import tenant_in
+from perca.cli.review import Review, one_view
 from perca.cli.who import Who, who
 from perca.findings import Finding, Kind, Severity, covered_by, gaps
 from perca.model import Tenant, UserId
@@ -26,6 +30,8 @@ from perca.policy import Source
 from perca.prove import assumptions
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
+KINDS = tuple(Kind)[list(Kind).index(Kind.GAP) :]
+"""What is looked for."""
 HEADINGS = {
     Severity.HIGH: "Where MFA isn't required",
     Severity.MEDIUM: "From some places or devices, and what opens a way out",
@@ -48,23 +54,29 @@ def command(
             "--emergency", metavar=NAMED, help="An emergency access account: left out on purpose, and let in."
         ),
     ] = None,
+    directory: DirectoryFile = None,
+    accepted: AcceptedFile = None,
+    as_: As = None,
     json: AsJson = False,
 ) -> Answer:
     """Exits 1 when there are findings, 3 when something isn't assessed."""
-    tenant = tenant_in(snapshot)
+    view, entries = one_view(json, as_), accepted_in(accepted, SystemClock())
+    tenant = tenant_in(snapshot, directory)
     asked = who(tenant, who_)
     declared = accounts(tenant, emergency, "emergency account") if emergency else ()
     about = None if asked.everybody and not declared else _without(asked.people, declared)
     found = gaps(tenant, None if asked.everybody else asked.people, declared)
     enough = () if any(map(_is_open, found)) else covered_by(tenant, about)
-    return Answer(
+    review = Review([notice_of(tenant, each) for each in found], entries, (snapshot,), KINDS)
+    answer = Answer(
         "gaps",
-        lambda: as_json(tenant, found, declared, enough),
+        lambda: as_json(tenant, found, declared, enough, review),
         lambda: as_text(tenant, asked, found, declared, enough),
-        codes(found),
+        review.codes,
         "walk",
-        view_of(json),
+        view,
     )
+    return review.told(answer, as_)
 
 
 def _without(people: Sequence[UserId], declared: Sequence[UserId]) -> tuple[UserId, ...]:
@@ -72,15 +84,20 @@ def _without(people: Sequence[UserId], declared: Sequence[UserId]) -> tuple[User
 
 
 def _is_open(found: Finding) -> bool:
+    """Whether it says that there are sign-ins which nothing covers, or may be."""
     return found.kind in (Kind.GAP, Kind.MORE_GAPS)
 
 
 def as_json(
-    tenant: Tenant, found: Sequence[Finding], declared: Sequence[UserId], enough: Sequence[Source]
+    tenant: Tenant,
+    found: Sequence[Finding],
+    declared: Sequence[UserId],
+    enough: Sequence[Source],
+    review: Review,
 ) -> Json:
     """The findings in the words of CONTRACT, gaps with their regions; and whether they hold every sign-in that isn't covered."""
     return {
-        "findings": [finding_json(tenant, each) for each in found],
+        "findings": [review.marked(finding_json(tenant, each), each.id) for each in found],
         "complete": not any(each.kind is Kind.MORE_GAPS for each in found),
         "coveredBy": [each.id for each in enough],
         "assumptions": list(taken(tenant, declared)),
