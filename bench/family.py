@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import sys
 import time
+from itertools import pairwise
 from typing import Any
 
 from perca.prove import Verdict, about_always_mfa, answer
@@ -95,7 +96,7 @@ def main() -> int:
             proof = answer(asked)
             found = regions(asked, (Verdict.FAILS, Verdict.UNKNOWN))
             marks.append(time.process_time())
-            read, cut, proved = (after - before for before, after in zip(marks, marks[1:], strict=False))
+            read, cut, proved = (after - before for before, after in pairwise(marks))
             whole = marks[-1] - marks[0]
             right = proof.holds is not hole and found.complete
             right = right and proof.failing_people == ((guid(1, number),) if hole else ())

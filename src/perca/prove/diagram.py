@@ -207,18 +207,19 @@ class Diagram(Generic[Label]):
 
     def _weighed(self, node: BDDFunction, level: int, at: int, weights: Weights) -> int:
         """The same within an axis, for the numbers that begin in one way."""
-        variable = node.node_var()
-        if not weights.total or (variable is None and node == self._false):
-            return 0
-        if weights.halves is None or variable is None or self._axis_of[variable] != level:
-            return weights.total * self._number(node, level + 1)
+        if weights.halves is None:
+            return weights.total and weights.total * self._number(node, level + 1)
         key = (node, id(weights))
         found = self._numbers.get(key)
         if found is None:
             self._step()
-            high, low = self._halves(node, at)
-            less, more = weights.halves
-            found = self._weighed(low, level, at + 1, less) + self._weighed(high, level, at + 1, more)
+            variable = node.node_var()
+            if variable is None or self._axis_of[variable] != level:
+                found = weights.total * self._number(node, level + 1)
+            else:
+                high, low = self._halves(node, at)
+                less, more = weights.halves
+                found = self._weighed(low, level, at + 1, less) + self._weighed(high, level, at + 1, more)
             self._numbers[key] = found
         return found
 
