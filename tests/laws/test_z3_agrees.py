@@ -157,11 +157,6 @@ def test_the_tenants_are_worth_their_while() -> None:
     assert less <= 8
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a proof asks about no ID token of a client that a policy includes by name, though `decide` says that it counts",
-)
 def test_an_id_token_that_the_azure_portal_asks_for_itself() -> None:
     """A policy on the portal goes. Mandatory MFA still asks at the portal, and nothing at Microsoft Graph for the portal's ID token."""
     tenant = Maker(0).tenant()

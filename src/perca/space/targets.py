@@ -70,14 +70,22 @@ def _meant(sides: Iterable[ApplicationScope]) -> set[AppId]:
 
 
 def _clients(condition: ApplicationCondition, tenants: Iterable[Tenant]) -> Iterator[AppId]:
-    """The confidential clients by which the condition tells requests for Microsoft Graph apart: the named ones, and one of each kind."""
-    include, exclude = condition.include, condition.exclude
-    if exclude != ApplicationScope() or AppGroup.ADMIN_PORTALS in include.groups:
-        yield ANY_OTHER_APP
-        yield from KINDS
-        yield from exclude.apps
-    if exclude.groups or exclude.filter is not None:
+    """The confidential clients by which the condition tells requests for Microsoft Graph apart: the named ones, and one of each kind.
+
+    An exclusion leaves them out; and what a client asks for itself, its own ID token, is a sign-in to the client, which may be included.
+    """
+    sides = (condition.include, condition.exclude)
+    if all(side in _ALL_OR_NOTHING for side in sides):
+        return
+    yield ANY_OTHER_APP
+    yield from KINDS
+    for side in sides:
+        yield from side.apps
+    if any(side.groups or side.filter is not None for side in sides):
         yield from _held_kinds(tenants)
+
+
+_ALL_OR_NOTHING = (ApplicationScope(), ApplicationScope(everything=True))
 
 
 def _held_kinds(tenants: Iterable[Tenant]) -> Iterable[AppId]:
