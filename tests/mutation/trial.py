@@ -37,7 +37,8 @@ SECONDS_A_TEST = 60
 """The most processor time for one test, or for collecting some; the slowest takes a tenth of it."""
 SECONDS = 600
 """The most processor time for a whole trial."""
-BYTES = 6 << 30
+BYTES = 16 << 30
+"""The most address space for a trial: the diagrams reserve some gigabytes of it and touch few."""
 Rounds = tuple[tuple[str, ...], ...]
 OPTIONS = (
     "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin",
