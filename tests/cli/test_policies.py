@@ -262,3 +262,31 @@ def test_a_snapshot_without_policies_is_bad_input(
     done = perca("policies", "export", written(tenant), "-o", tmp_path / "o")
     assert done.code == 2
     assert "holds no policies" in done.line
+
+
+def test_policies_that_nobody_read_are_named(
+    perca: Perca, written: Write, tenant: Json, tmp_path: Path
+) -> None:
+    why = {"what": "identity/conditionalAccess/policies", "why": "429 after the first page"}
+    done = perca("policies", "export", written(tenant | {"missing": [why]}), "-o", tmp_path / "a", "--json")
+    assert (done.code, done.json["missing"]) == (3, [f"{why['what']}: {why['why']}"])
+    page = {"value": tenant["policies"], "@odata.nextLink": "more"}
+    done = perca("policies", "export", written(page), "-o", tmp_path / "b")
+    assert done.code == 3
+    assert "not all policies were read" in done.out
+
+
+def test_a_policy_that_can_not_be_read_is_bad_input_and_says_where(
+    perca: Perca, written: Write, tenant: Json, tmp_path: Path
+) -> None:
+    twice = policy(1, "X", USERS) | {"State": "disabled"}
+    (tmp_path / "in").mkdir()
+    path = written(twice, "in/x.json")
+    into = written(tenant)
+    done = perca("policies", "import", tmp_path / "in", "--into", into, "-o", tmp_path / "o.json")
+    assert done.code == 2
+    assert f"`{path}`: the members `state` and `State` of one object differ only in case" in done.line
+    done = perca("policies", "export", written({"value": [twice]}, "e.json"), "-o", tmp_path / "o")
+    assert done.code == 2
+    assert "entry 1 of" in done.line
+    assert not (tmp_path / "o").exists()

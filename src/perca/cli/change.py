@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from perca.cli import networks
-from perca.cli.answer import Json
 from perca.cli.explain import clauses, session_json
 from perca.cli.region import sentence
-from perca.model import Device, Tenant
+from perca.model import Device, NotRead, Tenant
 from perca.policy import Channel, Coordinate, Decision, No, Rule, RuleAnswer, Target, Yes
 from perca.policy.session import UNLIMITED, lifetime, words_of
 from perca.prove import Change, Difference, Verdict
@@ -93,17 +92,20 @@ def region_id(before: Tenant, after: Tenant, region: Region[Difference], effect:
 
     Never of people, numbers or names: so it stays when somebody joins, and is another when a policy is edited once more.
     """
-    asked: Json = {}
-    for when, decision in zip(("before", "after"), sides_of(region), strict=True):
-        asked[when] = clauses(decision.guaranteed) if effect is demand else session_json(decision.lifetime)
     keys = sorted({answer.rule.key for answer in moved(region, effect)})
-    said = [[_content(tenant, key) for key in keys] for tenant in (before, after)]
-    members = _other_members(before, after, _line(said))
-    facts = sorted(missing(region)) if region.label.change is Change.NOT_ASSESSED else []
+    sides: list[object] = []
+    for tenant, decision in zip((before, after), sides_of(region), strict=True):
+        asked = clauses(decision.guaranteed) if effect is demand else session_json(decision.lifetime)
+        sides.append([asked, *([key, _content(tenant, key), _applies(decision, key)] for key in keys)])
+    said = _line(sides)
+    groups = [_other_members(before, after, said), _unread(before, said), _unread(after, said)]
     strangers = sorted({str(each.kind) for each in region.strangers})
-    parts = [region.label.change.value, effect is demand, asked, keys, said, members, facts, strangers]
-    text = _line([*parts, [[name, values] for name, values in _where(region)]])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    parts = [*map(str, region.label), effect is demand, sides, groups, strangers, [*_where(region)]]
+    return hashlib.sha256(_line(parts).encode()).hexdigest()[:16]
+
+
+def _applies(decision: Decision, key: str) -> list[str]:
+    return [type(each.answer).__name__ for each in decision.rules if each.rule.key == key]
 
 
 _NAMES = ("id", "displayName", "description", "createdDateTime", "modifiedDateTime", "templateId")
@@ -122,6 +124,13 @@ def _other_members(before: Tenant, after: Tenant, said: str) -> list[str]:
     both = before.groups.keys() & after.groups.keys()
     differ = (each for each in both if before.groups[each].members != after.groups[each].members)
     return sorted(each for each in differ if each in said)
+
+
+def _unread(tenant: Tenant, said: str) -> list[str]:
+    """The groups that the policies name and whose members nobody knows."""
+    return sorted(
+        id for id, each in tenant.groups.items() if isinstance(each.members, NotRead) and id in said
+    )
 
 
 def _where(region: Region[Difference]) -> Iterator[tuple[str, object]]:

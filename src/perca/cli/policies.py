@@ -19,13 +19,22 @@ from perca.cli.blocks import Block, Heading, Line, Tone
 from perca.cli.commands import TABLE
 from perca.cli.files import STREAM, read_bytes, write_json
 from perca.cli.options import AsJson, Snapshot
-from perca.cli.policy_files import Directory, called, file_names, filed, is_folder, write_folder
+from perca.cli.policy_files import (
+    Directory,
+    called,
+    file_names,
+    filed,
+    is_about_policies,
+    is_folder,
+    write_folder,
+)
 from perca.errors import BadInput
 from perca.wire import resources
 from perca.wire.decode import decode
 from perca.wire.naming import names_in
 from perca.wire.policies import parse_policy
 from perca.wire.portable import Translation, named, unnamed
+from perca.wire.snapshots import read_tenant
 from perca.wire.values import JsonObject, JsonValue
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, help=TABLE["policies"])
@@ -34,10 +43,11 @@ _JSON = (".json", ".json.gz")
 
 @dataclass(frozen=True)
 class Written:
-    """What was translated, and where it is; nothing was written where something is unresolved."""
+    """What was translated, and where it is; nothing was written where something is unresolved. `missing` names policies that nobody read."""
 
     output: str
     translations: Sequence[Translation]
+    missing: Sequence[str] = ()
 
     @property
     def refused(self) -> bool:
@@ -56,12 +66,17 @@ def export(
     """Writes each policy to a file, with names for ids; exits 3 when an id had to stay, and names it."""
     from perca.cli.well_known import EVERYWHERE, NAMES
 
-    value = decode(*read_bytes(snapshot))
+    data, called_ = read_bytes(snapshot)
+    value = decode(data, called_)
+    found = _policies(value, snapshot)
+    unread = [
+        f"{each.what}: {each.why}" for each in read_tenant(data, called_).missing if is_about_policies(each)
+    ]
     names = names_in(value, NAMES)
-    done = [named(policy, names, EVERYWHERE) for policy in _policies(value, snapshot)]
+    done = [named(policy, names, EVERYWHERE) for policy in found]
     policies = [each.policy for each in done]
     write_folder(output, dict(zip(file_names(policies), policies, strict=True)))
-    return _answer("policies-export", Written(str(output), done), json)
+    return _answer("policies-export", Written(str(output), done, unread), json)
 
 
 @app.command(name="import")
@@ -99,8 +114,8 @@ def import_(
     written = Written(output, done)
     if not written.refused:
         policies = [each.policy for each in done]
-        for each in policies:
-            parse_policy(each)
+        for each in found:
+            check_policy(each.resource, f"`{each.path}`")
         if output == STREAM or output.lower().endswith(_JSON):
             write_json(output, {"value": policies})
         else:
@@ -115,10 +130,18 @@ def _policies(value: JsonValue, name: str) -> list[JsonObject]:
         if not held and {"format", "users"} & {key.lower() for key in value}:
             raise BadInput(f"`{name}` holds no policies", "take a snapshot with `perca snapshot take`")
         value = held[0] if held else value
-    found = [resource for _, resource in resources(value, name)]
-    for each in found:
-        parse_policy(each)
-    return found
+    found = [*resources(value, name)]
+    for where, each in found:
+        check_policy(each, where)
+    return [each for _, each in found]
+
+
+def check_policy(policy: JsonObject, where: str) -> None:
+    """Raises BadInput, which says where, for a policy that can't be read."""
+    try:
+        parse_policy(policy)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error.message}", error.hint or "correct the policy") from error
 
 
 def _answer(kind: str, written: Written, json: bool) -> Answer:
@@ -127,7 +150,7 @@ def _answer(kind: str, written: Written, json: bool) -> Answer:
         kind,
         lambda: as_json(written),
         lambda: () if written.output == STREAM and not written.refused else as_text(written),
-        frozenset([1] * written.refused + [3] * carried),
+        frozenset([1] * written.refused + [3] * (carried or bool(written.missing))),
         "wire",
         view_of(json),
     )
@@ -149,6 +172,7 @@ def as_json(written: Written) -> Json:
             for name, one in each
             for c in one.carried
         ],
+        "missing": list(written.missing),
     }
 
 
@@ -164,6 +188,8 @@ def as_text(written: Written) -> Iterator[Block]:
     else:
         count = words.counted(told["policies"], "policy", "policies")
         yield Line(f"{count} in {written.output}", Tone.GOOD)
+    for each in written.missing:
+        yield Line(f"not all policies were read: {each}", Tone.UNSURE, 1)
     if told["notTranslated"]:
         yield Heading("Carried as they are, and not translated")
     for each in told["notTranslated"]:

@@ -112,7 +112,7 @@ def tenant_of(name: str, directory: Directory | None = None) -> Tenant:
         return _with_policies(directory.tenant, policies_of(Path(name), directory))
     tenant = read_tenant(*read_bytes(name))
     if directory is not None:
-        unread = tuple(each for each in tenant.missing if _is_about_policies(each))
+        unread = tuple(each for each in tenant.missing if is_about_policies(each))
         return _with_policies(directory.tenant, tenant.policies, unread)
     return tenant
 
@@ -127,11 +127,12 @@ def tenant_in(name: str, directory: str | None) -> Tenant:
 def _with_policies(
     tenant: Tenant, policies: tuple[ConditionalAccessPolicy, ...], unread: tuple[Missing, ...] = ()
 ) -> Tenant:
-    others = tuple(each for each in tenant.missing if not _is_about_policies(each))
+    others = tuple(each for each in tenant.missing if not is_about_policies(each))
     return replace(tenant, policies=policies, missing=(*others, *unread))
 
 
-def _is_about_policies(missing: Missing) -> bool:
+def is_about_policies(missing: Missing) -> bool:
+    """Whether what could not be read is a policy, or all of them."""
     return missing.what.strip("/").startswith(POLICIES)
 
 
