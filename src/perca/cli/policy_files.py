@@ -67,7 +67,7 @@ def _files(folder: Path) -> list[Path]:
     rows = survey([folder])
     for row in rows:
         if isinstance(row, NotReadable):
-            raise BadInput(row.reason, row.hint)
+            raise BadInput(row.reason, row.hint or "correct the file")
     return [Path(row.path) for row in rows]
 
 
