@@ -18,6 +18,7 @@ from perca.prove import (
     about_always_mfa,
     about_difference,
     answer,
+    diagram,
     exhaust,
     never_weaker,
 )
@@ -57,8 +58,14 @@ def few(raw: Raw, most: int = 40) -> Raw:
     return Raw(values)
 
 
+@pytest.fixture
+def some_at_once(numbers: range, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Diagrams look at a few classes of people together, or at all."""
+    monkeypatch.setattr(diagram, "AT_ONCE", (3, 512, 1, 2, 5)[numbers.start // CHUNK % 5])
+
+
 @in_chunks
-def test_always_mfa(numbers: range) -> None:
+def test_always_mfa(numbers: range, some_at_once: None) -> None:
     for number in numbers:
         tenant, _, raw = case(number)
         over, judged = universe_of_raw(raw), answers(tenant, raw)
@@ -70,7 +77,7 @@ def test_always_mfa(numbers: range) -> None:
 
 
 @in_chunks
-def test_difference(numbers: range) -> None:
+def test_difference(numbers: range, some_at_once: None) -> None:
     for number in numbers:
         before, after, raw = case(number)
         over, judged = universe_of_raw(raw), changes(before, after, raw)
@@ -84,7 +91,7 @@ def test_difference(numbers: range) -> None:
 
 
 @in_chunks
-def test_never_weaker(numbers: range) -> None:
+def test_never_weaker(numbers: range, some_at_once: None) -> None:
     for number in numbers:
         before, after, raw = case(number)
         over, count = universe_of_raw(raw), brute.never_weaker(before, after, raw)

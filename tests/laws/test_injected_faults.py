@@ -18,7 +18,8 @@ from support.agreeing import answers, changes, hold_counts
 from support.walked import universe_of_raw
 from support.whole_cases import case
 
-NUMBERS = range(40)
+NUMBERS = range(400)
+"""The first that notices ends it."""
 ENGINES = {"walk": Budget(), "bdd": Budget(0, memory=30_000_000)}
 engines = pytest.mark.parametrize("budget", ENGINES.values(), ids=ENGINES)
 

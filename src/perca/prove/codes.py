@@ -1,6 +1,6 @@
 """The classes of a coordinate by number, in bits: how a set of classes, and how much each weighs, is told bit by bit.
 
-INVARIANT: the heaviest class is number 0, and what no class has for a number weighs nothing. Classes of one weight stand together, so
+INVARIANT: the heaviest class is number 0, unless they are numbered as they come; what no class has for a number weighs nothing. Classes of one weight stand together, so
 that there are few different weights to tell apart (`Weights`).
 """
 
@@ -26,9 +26,11 @@ class Weights:
 class Codes:
     """The numbers of one axis's classes: `order` has the position of each, `bits` how many bits one takes."""
 
-    def __init__(self, axis: Axis) -> None:
+    def __init__(self, axis: Axis, *, as_they_come: bool = False) -> None:
         self.classes = axis.classes
-        self.order = sorted(range(len(axis.classes)), key=lambda at: -axis.classes[at].weight)
+        self.order = list(range(len(axis.classes)))
+        if not as_they_come:
+            self.order.sort(key=lambda at: -axis.classes[at].weight)
         self.bits = (len(axis.classes) - 1).bit_length()
         self.valid = (1 << len(axis.classes)) - 1
         """The set of all numbers that are in use."""

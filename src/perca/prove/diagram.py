@@ -2,6 +2,7 @@
 
 A class of each coordinate is a number in bits (`codes`), a rule the set of sign-ins at which it applies, an answer a formula over
 rules (`formulas`). Counts are exact integers and the same as the walk's; a box is grown until no class at all can be added to it.
+Classes of people are looked at some hundred at a time, so that no step is long, and some are settled when the budget is spent.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 BYTES_PER_NODE = 64
 """What a node costs at most, with its share of the tables around it (measured; bench/hostile.py)."""
 MOST_NODES = 1 << 26
+AT_ONCE = 512
+"""So many classes of people are looked at together."""
 EVERY = 1 << 12
 """So many steps are taken between two looks at the budget."""
 
@@ -39,7 +42,9 @@ class Diagram(Generic[Label]):
         self.space = space
         self.budget = budget
         self._steps = 0
-        self._codes: list[Codes] = [Codes(axis) for axis in space.axes]
+        self._codes: list[Codes] = [
+            Codes(axis, as_they_come=not level) for level, axis in enumerate(space.axes)
+        ]
         self._firsts = [sum(c.bits for c in self._codes[:at]) for at in range(len(self._codes) + 1)]
         manager = BDDManager(*_room(budget, self._firsts[-1]), 1)
         self._axis_of = [at for at, codes in enumerate(self._codes) for _ in range(codes.bits)]
@@ -47,32 +52,56 @@ class Diagram(Generic[Label]):
         self._parts: dict[tuple[int, int, int], BDDFunction] = {}
         self._numbers: dict[tuple[BDDFunction, int], int] = {}
         self._outside: dict[Label, tuple[BDDFunction, int]] = {}
+        self._question = question
+        self._chunks: dict[int, dict[Label, BDDFunction]] = {}
+        self._below: dict[tuple[int, Label], dict[int, BDDFunction]] = {}
+        self._whole: dict[Label, BDDFunction] = {}
         try:
             self._variables = [manager.var(each) for each in manager.add_vars(self._firsts[-1])]
-            self._labels = self._answers(question)
         except MemoryError:
             raise self._full() from None
 
-    def _answers(self, question: Question[Label]) -> dict[Label, BDDFunction]:
-        valid = self._product([codes.valid for codes in self._codes])
-        found = cast("Mapping[Label, BDDFunction]", formulas(question, _Terms(self)))
-        return {label: wanted for label, each in found.items() if (wanted := each & valid) != self._false}
+    def _chunk(self, number: int) -> dict[Label, BDDFunction]:
+        """The sign-ins of some classes of people by label."""
+        found = self._chunks.get(number)
+        if found is None:
+            people = self._codes[0].valid & ((1 << AT_ONCE) - 1) << number * AT_ONCE
+            try:
+                valid = self._product([people, *(codes.valid for codes in self._codes[1:])])
+                told = formulas(self._question, _Terms(self, people))
+                labels = cast("Mapping[Label, BDDFunction]", told)
+                found = {
+                    label: some for label, each in labels.items() if (some := each & valid) != self._false
+                }
+            except MemoryError:
+                raise self._full() from None
+            self._chunks[number] = found
+        return found
+
+    def _all(self, label: Label) -> BDDFunction:
+        """All sign-ins with a label."""
+        if label not in self._whole:
+            found = self._false
+            for number in range(-(-len(self._codes[0].order) // AT_ONCE)):
+                found = found | self._chunk(number).get(label, self._false)
+            self._whole[label] = found
+        return self._whole[label]
 
     # ------------------------------------------------------------------------------------------------ what is asked of it
 
     def of_class(self, position: int) -> Tally[Label]:
         """The tally of one class of people, counted for one person of it."""
         found: dict[Label, Found] = {}
-        for label, below in self._below_people.items():
-            node = below.get(position)
+        for label in self._chunk(position // AT_ONCE):
+            node = self._below_people(position // AT_ONCE, label).get(position)
             if node is not None:
                 found[label] = Found(self._number(node, 1), self._path(node, 1))
         return Tally(found)
 
     def outside(self, label: Label, boxes: Sequence[Box]) -> Path | None:
         """A sign-in with the label that is in none of the boxes, or None; each call's boxes begin with those of the one before."""
-        left, done = self._outside.get(label) or (self._labels.get(label, self._false), 0)
         try:
+            left, done = self._outside.get(label) or (self._all(label), 0)
             for box in boxes[done:]:
                 self.look()
                 left = left & ~self._box(box)
@@ -83,9 +112,9 @@ class Diagram(Generic[Label]):
 
     def around(self, label: Label, start: Path) -> Box:
         """A box around that sign-in in which each has the label, and to which no class can be added."""
-        whole = self._labels[label]
         box: list[tuple[int, ...]] = [(position,) for position in start]
         try:
+            whole = self._all(label)
             for level in range(len(box)):
                 self.look()
                 others = self._box([*box[:level], None, *box[level + 1 :]])
@@ -96,11 +125,12 @@ class Diagram(Generic[Label]):
 
     # ------------------------------------------------------------------------------------------------------------- sets
 
-    def applying(self, rule: int, sure: bool) -> BDDFunction:
-        """The sign-ins at which one rule certainly applies, or may."""
+    def applying(self, rule: int, sure: bool, people: int) -> BDDFunction:
+        """The sign-ins of some people at which one rule certainly applies, or may."""
         if not (self.space.must if sure else self.space.may) >> rule & 1:
             return self._false
-        return self._product([sets[rule] for sets in (self._must if sure else self._may)])
+        first, *others = (sets[rule] for sets in (self._must if sure else self._may))
+        return self._product([first & people, *others])
 
     @property
     def none(self) -> BDDFunction:
@@ -163,14 +193,12 @@ class Diagram(Generic[Label]):
 
     # ---------------------------------------------------------------------------------------------------------- counting
 
-    @cached_property
-    def _below_people(self) -> dict[Label, dict[int, BDDFunction]]:
-        """For each label the classes of people that have it, and at which of the other coordinates' values."""
-        order = self._codes[0].order
-        return {
-            label: {order[code]: node for code, node in self._split(node, 0)}
-            for label, node in self._labels.items()
-        }
+    def _below_people(self, chunk: int, label: Label) -> dict[int, BDDFunction]:
+        """The classes of people that have the label, and at which of the other coordinates' values."""
+        found = self._below.get((chunk, label))
+        if found is None:
+            found = self._below[chunk, label] = dict(self._split(self._chunk(chunk)[label], 0))
+        return found
 
     def _split(self, node: BDDFunction, level: int) -> Iterator[tuple[int, BDDFunction]]:
         """The numbers of one axis, each with what is left to say with it; those with which nothing is true left out."""
@@ -254,10 +282,11 @@ class Diagram(Generic[Label]):
 
 
 class _Terms:
-    """Sets of sign-ins by the rules that apply; no rule at all applies nowhere."""
+    """Sets of some people's sign-ins by the rules that apply; no rule at all applies nowhere."""
 
-    def __init__(self, diagram: Diagram[Label]) -> None:
+    def __init__(self, diagram: Diagram[Label], people: int) -> None:
         self._of = diagram
+        self._people = people
 
     def certain(self, rules: int) -> BDDFunction:
         return self._either(rules, True)
@@ -268,7 +297,9 @@ class _Terms:
     def _either(self, rules: int, sure: bool) -> BDDFunction:
         """Joined two by two: the small ones first."""
         sets = [
-            self._of.applying(rule, sure) for rule in range(len(self._of.space.columns)) if rules >> rule & 1
+            self._of.applying(rule, sure, self._people)
+            for rule in range(len(self._of.space.columns))
+            if rules >> rule & 1
         ]
         while len(sets) > 1:
             joined = []
