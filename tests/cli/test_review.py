@@ -5,18 +5,24 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from perca.app import SystemClock
-from perca.cli.accepted import Accepted
+from perca.cli.accepted import Accepted, Entry
+from perca.cli.compared import compare
+from perca.cli.diff_review import codes, notices
 from perca.cli.junit import junit
 from perca.cli.notice import Notice
 from perca.cli.policy_files import Place
+from perca.cli.review import Review
 from perca.cli.sarif import level, sarif, uri
 from perca.findings import Severity
+from perca.prove.regions import Regions
+from perca.wire import parse_snapshot
 from support.program import Done, Json, id_of, policy
 from support.review import junit_cases, sarif_run
 
@@ -273,3 +279,18 @@ def test_names_with_anything_in_them_make_valid_documents() -> None:
     assert junit_cases(junit("gaps", ["gap"], [notice], Accepted(), where)) == {"gap": "failed"}
     log = sarif("gaps", [notice], Accepted(), {"p": Place("a.json", 3)}, [], 1)
     sarif_run(json.dumps(log))
+
+
+def test_losses_that_no_region_holds_can_not_be_accepted(tenant: Json) -> None:
+    before = parse_snapshot(tenant | {"policies": [everybody("mfa")]})
+    result = compare(before, parse_snapshot(tenant | {"policies": []}))
+    entries = tuple(
+        Entry(each.id, "ana", date.max, "why")
+        for each in {each.id: each for each in notices(result)}.values()
+    )
+    accepted = Accepted(entries, date(2026, 11, 2))
+    assert codes(result, Review([*notices(result)], accepted, ())) == frozenset()
+    more = replace(result, found=Regions(result.found.regions, 1))
+    found = [*notices(more)]
+    assert [each.id for each in found if each.kind == "moreRegions"] == [""]
+    assert codes(more, Review(found, accepted, ())) == {1, 3}

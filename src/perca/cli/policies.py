@@ -31,10 +31,11 @@ from perca.cli.policy_files import (
 from perca.errors import BadInput
 from perca.wire import resources
 from perca.wire.decode import decode
+from perca.wire.exports import is_partial
+from perca.wire.missing import parse_missing
 from perca.wire.naming import names_in
 from perca.wire.policies import parse_policy
 from perca.wire.portable import Translation, named, unnamed
-from perca.wire.snapshots import read_tenant
 from perca.wire.values import JsonObject, JsonValue
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, help=TABLE["policies"])
@@ -66,17 +67,13 @@ def export(
     """Writes each policy to a file, with names for ids; exits 3 when an id had to stay, and names it."""
     from perca.cli.well_known import EVERYWHERE, NAMES
 
-    data, called_ = read_bytes(snapshot)
-    value = decode(data, called_)
+    value = decode(*read_bytes(snapshot))
     found = _policies(value, snapshot)
-    unread = [
-        f"{each.what}: {each.why}" for each in read_tenant(data, called_).missing if is_about_policies(each)
-    ]
     names = names_in(value, NAMES)
     done = [named(policy, names, EVERYWHERE) for policy in found]
     policies = [each.policy for each in done]
     write_folder(output, dict(zip(file_names(policies), policies, strict=True)))
-    return _answer("policies-export", Written(str(output), done, unread), json)
+    return _answer("policies-export", Written(str(output), done, [*_unread(value)]), json)
 
 
 @app.command(name="import")
@@ -134,6 +131,15 @@ def _policies(value: JsonValue, name: str) -> list[JsonObject]:
     for where, each in found:
         check_policy(each, where)
     return [each for _, each in found]
+
+
+def _unread(value: JsonValue) -> Iterator[str]:
+    """Which policies nobody read, and why."""
+    if is_partial(value):
+        yield "the export is one page of several"
+    for key, told in value.items() if isinstance(value, dict) else ():
+        if key.lower() == "missing":
+            yield from (f"{each.what}: {each.why}" for each in parse_missing(told) if is_about_policies(each))
 
 
 def check_policy(policy: JsonObject, where: str) -> None:
