@@ -18,7 +18,7 @@ from perca.policy import Coordinate, Principal
 from perca.prove.boxes import Box, Boxes
 from perca.prove.inquiry import Inquiry, Witness
 from perca.prove.walk import BudgetSpent, Label
-from perca.space import Axis, Class
+from perca.space import Axis, Class, plainest
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def regions(asked: Inquiry[Label], labels: Iterable[Label], most: int = MOST) ->
         around: list[Region[Label]] = []
         for start, box in _boxes(asked, boxes, most - len(found)):
             boxes.add(box)
-            around.append(_region(asked, label, asked.witness(start, label), box))
+            around.append(_region(asked, label, asked.witness(_shown(asked, start, box), label), box))
         found.extend(sorted(around, key=lambda region: -region.combinations))
         rest += numbers[label] - boxes.held()
     return Regions(tuple(found), rest)
@@ -107,6 +107,12 @@ def _boxes(asked: Inquiry[Label], boxes: Boxes[Label], most: int) -> Iterator[tu
         except BudgetSpent:
             return
         yield start, box
+
+
+def _shown(asked: Inquiry[Label], start: tuple[int, ...], box: Box) -> tuple[int, ...]:
+    """The sign-in of the region that people know best, for all of them have the label."""
+    axes = asked.space.axes
+    return tuple(plainest(axis, chosen, at) for axis, chosen, at in zip(axes, box, start, strict=True))
 
 
 def _region(asked: Inquiry[Label], label: Label, witness: Witness, box: Box) -> Region[Label]:

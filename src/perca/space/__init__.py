@@ -1,6 +1,6 @@
 """Rules seen as bits: the coordinates of a sign-in cut into classes that no rule can tell apart, each with its two masks."""
 
-from perca.space.axes import ORDER, Axis, Class, Space, among, masks, space
+from perca.space.axes import ORDER, Axis, Class, Space, among, masks, plainest, space
 from perca.space.columns import Column, Side, columns, compared
 from perca.space.devices import NO_DEVICE, TooManyDevices
 from perca.space.networks import Area
@@ -40,6 +40,7 @@ __all__ = [
     "columns",
     "compared",
     "masks",
+    "plainest",
     "resources",
     "space",
     "universe_of",

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from perca.model import ClientApp, Credential, Flow, Platform
-from perca.policy import Channel, Coordinate, No, Principal, Yes
+from perca.model import NATIVE, ClientApp, Credential, Flow, Platform, Scopes
+from perca.policy import Channel, Coordinate, No, Principal, Target, Yes
+from perca.policy.app_groups import EXCHANGE
 from perca.space.alike import alike, together
 from perca.space.columns import Column
 from perca.space.networks import Area, areas, familiar
@@ -157,15 +158,33 @@ def _of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Clas
 
 
 def _familiar(coordinate: Coordinate, values: Sequence[object]) -> object:
-    """The value to show: of channels the plainest."""
+    """The value to show: of channels the plainest; of targets Exchange, which every kind of client can reach."""
     if coordinate is Coordinate.CHANNEL:
-        return min((each for each in values if isinstance(each, Channel)), key=_oddity)
-    return values[0]
+        return min(values, key=_oddity)
+    return MAIL if coordinate is Coordinate.TARGET and MAIL in values else values[0]
 
 
-def _oddity(channel: Channel) -> tuple[bool, ...]:
-    """The plainest channel is a password in a browser on Windows, in a session that began with no flow."""
+def plainest(axis: Axis, chosen: Sequence[int], otherwise: int) -> int:
+    """Which of the chosen classes to show, by its place: of channels and targets the plainest, else `otherwise`."""
+    if axis.coordinate is Coordinate.CHANNEL:
+        return min(chosen, key=lambda place: _oddity(axis.classes[place].sample))
+    if axis.coordinate is Coordinate.TARGET:
+        return next((place for place in chosen if axis.classes[place].sample == MAIL), otherwise)
+    return otherwise
+
+
+MAIL = Target(EXCHANGE, scopes=Scopes.MORE, requester=NATIVE)
+"""Exchange Online as people's own clients ask for it."""
+
+
+def _oddity(channel: object) -> tuple[bool, ...]:
+    """The plainest channel is a password in a browser on Windows, in a session that began with no flow.
+
+    Exchange ActiveSync comes last, for it reaches Exchange alone (concept-conditional-access-conditions, 06/2024).
+    """
+    assert isinstance(channel, Channel)
     return (
+        channel.client is ClientApp.ACTIVE_SYNC,
         channel.flow is not Flow.NONE,
         channel.credential is not Credential.PASSWORD,
         channel.platform is not Platform.WINDOWS,
