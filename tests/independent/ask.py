@@ -1,8 +1,9 @@
 """The two questions of a proof, asked of z3: a second opinion, written from FACTS.md, DESIGN.md, docs/semantics.md and the corpus.
 
 Whether a sign-in is lost is a formula over the sign-in and the facts that nobody knows. No sign-in is, whatever those are: the claim
-holds. One is, whatever those are: it fails, and z3's sign-in shows it. Else it is not assessed. As DESIGN.md has it, what is asked for
-counts and not what a client can do: a legacy client that is asked for a compliant device is asked for no MFA, though it won't get in.
+holds. One is, whatever those are: it fails, and z3's sign-in shows it. Else it is not assessed. Whether MFA or a block is always asked for
+takes into account that a legacy client meets no demand (FACTS 3.3.6): whatever it is asked for blocks it. Whether a tenant asks for less than
+another doesn't: there, what is asked for counts and not what a client can do.
 
 Nothing of the product is imported here (tests/laws/test_z3_agrees.py reads the imports). One table isn't in FACTS.md, which services need
 which: it is the product's reading of Microsoft's page.
@@ -81,10 +82,26 @@ def is_satisfiable(solver: z3.Solver) -> bool:
 
 
 def always_mfa(snapshot: Snapshot) -> Claim:
-    """MFA, or a block, is certainly asked for: at every sign-in, of strangers, too."""
+    """MFA, or a block, is certainly asked for, or something that this client can't do: at every sign-in, of strangers, too."""
     sign_in = SignIn(snapshot, strangers=True)
-    covering = (each for each in demands(sign_in, snapshot) if is_no_less(each.any_of, frozenset({MFA})))
-    return Claim(sign_in, opposite(either(each.when for each in covering)))
+    covering = (
+        each.when
+        if is_no_less(each.any_of, frozenset({MFA}))
+        else both(each.when, is_out_of_reach(sign_in, each.any_of))
+        for each in demands(sign_in, snapshot)
+    )
+    return Claim(sign_in, opposite(either(covering)))
+
+
+def is_out_of_reach(sign_in: SignIn, any_of: frozenset[Any]) -> Bool:
+    """Whether the client meets nothing of that, being a legacy client; ActiveSync is sent to Outlook where that would do (case M36), and what
+    becomes of it there nobody says."""
+    if any_of & {"approvedApplication", "compliantApplication"}:
+        refused = sign_in.fact("who is sent to Outlook doesn't get in")
+        return both(
+            sign_in.is_legacy(), either([opposite(sign_in.client.is_("exchangeActiveSync")), refused])
+        )
+    return sign_in.is_legacy()
 
 
 def never_weaker(before: Snapshot, after: Snapshot) -> Claim:

@@ -21,7 +21,7 @@ from independent import ask, demands, people, places, targets, words
 from independent.sign_in import NO, YES
 from independent.tenants import NAMEABLE, PEOPLE, Maker
 from perca.model import AppId
-from perca.policy import Mfa, decide, entails, is_blocked
+from perca.policy import Mfa, Outcome, decide, entails, is_blocked
 from perca.prove import Proof, always_mfa, never_weaker
 from perca.space import Universe, universe_of
 from perca.wire import parse_question, parse_snapshot
@@ -133,6 +133,8 @@ def confirm_always(tenant: Json, found: ask.Answer) -> None:
         decision = decide(parse_snapshot(tenant), parse_question(found.question, what_if_defaults=False))
         assert decision.mfa is not Mfa.REQUIRED, found
         assert not is_blocked(decision.guaranteed), found
+        is_legacy = found.question["signInConditions"]["clientAppType"] in words.LEGACY
+        assert decision.outcome is not Outcome.BLOCKED or not is_legacy, found
 
 
 def confirm_never_weaker(before: Json, after: Json, found: ask.Answer) -> None:
@@ -288,6 +290,10 @@ def _no_per_user_mfa(patch: Patch) -> None:
     patch.setattr(demands, "of_per_user_mfa", lambda sign_in, snapshot, places: ())
 
 
+def _legacy_clients_meet_demands(patch: Patch) -> None:
+    patch.setattr(ask, "is_out_of_reach", lambda sign_in, any_of: NO)
+
+
 def _app_passwords_are_refused(patch: Patch) -> None:
     patch.setattr(words, "CREDENTIALS", tuple(each for each in words.CREDENTIALS if each != "appPassword"))
 
@@ -311,6 +317,7 @@ WRONG: tuple[Callable[[Patch], None], ...] = (
     _no_mandatory_mfa,
     _no_per_user_mfa,
     _app_passwords_are_refused,
+    _legacy_clients_meet_demands,
 )
 
 

@@ -12,18 +12,22 @@ from perca.model import (
     BuiltIn,
     ClientApp,
     ClientAppCondition,
+    Control,
     Credential,
     ExternalKind,
     Missing,
     PerUserState,
     Platform,
+    PolicyState,
     StrengthId,
+    TermsOfUse,
     UnrecognisedControl,
     UserId,
 )
+from perca.policy import Channel, Outcome, decide
 from perca.policy.strengths import combinations
 from perca.prove import Budget, Coverage, always_mfa, coverage, exhaust, never_weaker
-from perca.space import ANY_OTHER_APP, universe_of
+from perca.space import ANY_OTHER_APP, CHANNELS, universe_of
 from support.small import (
     ADA,
     BEN,
@@ -42,6 +46,9 @@ from support.small import (
 )
 
 OWN, ODD = strength(StrengthId("own")), UnrecognisedControl("odd")
+WEAK = strength(StrengthId("weak"))
+MODERN = [channel for channel in CHANNELS if not channel.client.is_legacy]
+ACTIVE_SYNC = [channel for channel in CHANNELS if channel.client is ClientApp.ACTIVE_SYNC]
 
 
 PLATFORMS = len(Platform) - 1
@@ -182,13 +189,69 @@ def test_modern_clients_only_and_disabling_is_weaker_by_exactly_the_ordinary_pas
     assert never_weaker(before, all_clients).holds is True
 
 
-@pytest.mark.parametrize("control", [OWN, ODD])
-def test_a_control_of_unknown_grade_neither_covers_nor_fails(control: object) -> None:
+@pytest.mark.parametrize(("control", "unclear"), [(OWN, MODERN), (ODD, list(CHANNELS))])
+def test_a_control_of_unknown_grade_neither_covers_nor_fails(control: object, unclear: list[Channel]) -> None:
+    """But that a legacy client meets no strength, whatever that allows."""
     asked = tenant(policy(grant=grant(control)))
     proof = always_mfa(asked)
-    assert (proof.holds, proof.failing, proof.unassessed) == (None, 0, proof.combinations)
+    assert (proof.holds, proof.failing) == (None, 0)
+    assert proof.unassessed * len(CHANNELS) == proof.combinations * len(unclear)
     assert set(coverage(asked).values()) == {Coverage.NOT_ASSESSED}
     assert exhaust.always_mfa(asked, [FRESH]).unassessed == 1
+
+
+@pytest.mark.parametrize("with_mfa", [True, False])
+@pytest.mark.parametrize(
+    ("control", "unclear"),
+    [
+        (BuiltIn.COMPLIANT_DEVICE, []),
+        (BuiltIn.PASSWORD_CHANGE, []),
+        (TermsOfUse("terms"), []),
+        (WEAK, []),
+        (BuiltIn.COMPLIANT_APPLICATION, ACTIVE_SYNC),
+    ],
+)
+def test_what_a_legacy_client_is_asked_for_blocks_it(
+    control: Control, unclear: list[Channel], with_mfa: bool
+) -> None:
+    """So that it is no gap, though no MFA is asked for there; all modern clients are one."""
+    own = AuthenticationStrength(StrengthId("weak"), "", combinations("password; fido2"))
+    controls = (BuiltIn.MFA, control) if with_mfa else (control,)
+    asked = tenant(policy(grant=grant(*controls)), strengths={own.id: own})
+    proof = always_mfa(asked, [ADA])
+    assert proof.holds is False
+    assert proof.failing * len(CHANNELS) == proof.combinations * len(MODERN)
+    assert proof.unassessed * len(CHANNELS) == proof.combinations * len(unclear)
+    assert not any(each.sign_in.client.is_legacy for each in proof.witnesses)
+    assert coverage(asked, [ADA]) == {ADA: Coverage.SOMETIMES}
+    legacy = [
+        replace(FRESH, client=each, credential=Credential.PASSWORD)
+        for each in (ClientApp.OTHER, ClientApp.ACTIVE_SYNC)
+    ]
+    ends = [decide(asked, each).outcome for each in legacy]
+    assert ends == [Outcome.BLOCKED, Outcome.NOT_ASSESSED if unclear else Outcome.BLOCKED]
+    count = exhaust.always_mfa(asked, [FRESH, *legacy])
+    assert (count.fails, count.unassessed) == (1, int(bool(unclear)))
+
+
+def test_what_may_be_retired_shuts_no_legacy_client_out_for_certain() -> None:
+    proof = always_mfa(tenant(policy(grant=grant(BuiltIn.APPROVED_APPLICATION))))
+    assert proof.failing * len(CHANNELS) == proof.combinations * len(MODERN)
+    assert proof.unassessed == proof.combinations - proof.failing
+
+
+def test_a_policy_that_only_reports_or_asks_for_nothing_shuts_no_legacy_client_out() -> None:
+    reported = policy(grant=grant(BuiltIn.COMPLIANT_DEVICE), state=PolicyState.REPORT_ONLY)
+    for each in (reported, policy(grant=None)):
+        proof = always_mfa(tenant(each))
+        assert proof.failing == proof.combinations
+
+
+def test_what_a_legacy_client_can_do_is_no_part_of_what_is_asked_for() -> None:
+    """A tenant that asks for a device asks for less than one that asks for MFA, at legacy clients, too."""
+    device, mfa = tenant(policy(grant=grant(BuiltIn.COMPLIANT_DEVICE))), tenant(policy())
+    proof = never_weaker(mfa, device)
+    assert proof.failing == proof.combinations
 
 
 @pytest.mark.parametrize("control", [OWN, ODD])

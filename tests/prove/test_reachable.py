@@ -8,7 +8,7 @@ import pytest
 
 from perca.errors import BadInput
 from perca.model import BuiltIn, ClientApp, ClientAppCondition, Grant, Operator, PerUserState, Tenant
-from perca.policy import decide
+from perca.policy import Outcome, decide
 from perca.policy.strengths import is_mfa_grade
 from perca.prove import Verdict, answer
 from perca.prove.reachable import Attacker, about_reach, left_to
@@ -42,19 +42,22 @@ def holds(tenant: Tenant, *means: Attacker) -> bool | None:
 
 
 @pytest.mark.parametrize(
-    ("controls", "kept_out"),
+    ("controls", "kept_out", "with_legacy_clients"),
     [
-        ((BuiltIn.MFA,), True),
-        ((BuiltIn.BLOCK,), True),
-        ((BuiltIn.MFA, BuiltIn.COMPLIANT_DEVICE), True),
-        ((BuiltIn.DOMAIN_JOINED_DEVICE,), True),
-        ((BuiltIn.MFA, BuiltIn.COMPLIANT_APPLICATION), False),
-        ((BuiltIn.PASSWORD_CHANGE,), False),
+        ((BuiltIn.MFA,), True, True),
+        ((BuiltIn.BLOCK,), True, True),
+        ((BuiltIn.MFA, BuiltIn.COMPLIANT_DEVICE), True, True),
+        ((BuiltIn.DOMAIN_JOINED_DEVICE,), True, True),
+        ((BuiltIn.MFA, BuiltIn.COMPLIANT_APPLICATION), False, None),  # ActiveSync is sent to Outlook
+        ((BuiltIn.PASSWORD_CHANGE,), False, True),
     ],
 )
 @pytest.mark.parametrize("means", Attacker)
-def test_what_stops_an_attacker(controls: tuple[BuiltIn, ...], kept_out: bool, means: Attacker) -> None:
-    assert holds(asking(*controls), means) is kept_out
+def test_what_stops_an_attacker(
+    controls: tuple[BuiltIn, ...], kept_out: bool, with_legacy_clients: bool | None, means: Attacker
+) -> None:
+    expected = with_legacy_clients if means is Attacker.LEGACY_CLIENT else kept_out
+    assert holds(asking(*controls), means) is expected
 
 
 def test_a_policy_for_modern_clients_leaves_the_legacy_ones_open() -> None:
@@ -76,6 +79,7 @@ def test_it_counts_what_decide_says(number: int) -> None:
     decisions = [decide(tenant, each) for each in sign_ins(left_to(means, UNIVERSE))]
     sure = sum(
         any(all(c is BuiltIn.BLOCK or c in MANAGED or is_mfa_grade(c) for c in x) for x in d.guaranteed)
+        or (d.outcome is Outcome.BLOCKED and means == (Attacker.LEGACY_CLIENT,))
         for d in decisions
     )
     assert proof.combinations - proof.failing - proof.unassessed == sure

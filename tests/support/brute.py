@@ -9,13 +9,24 @@ that this is `applies` is checked beside it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import product
+from typing import Protocol
 
-from perca.model import SignIn, Tenant, UserId
+from perca.model import (
+    BuiltIn,
+    Clause,
+    ClientApp,
+    Requirement,
+    SignIn,
+    Tenant,
+    UnrecognisedControl,
+    UserId,
+)
 from perca.policy import (
+    Channel,
     Coordinate,
     No,
     Principal,
@@ -79,6 +90,14 @@ class Count:
     unclear: frozenset[Principal]
 
 
+class Judging(Protocol):
+    """What says of one value of a coordinate two things, each a set of `width` bits in one number."""
+
+    width: int
+
+    def both(self, coordinate: Coordinate, value: object) -> int: ...
+
+
 class Judge:
     """One tenant's rules, and for each value of a coordinate which of them its conditions there leave possible or certain."""
 
@@ -106,6 +125,32 @@ class Judge:
         return [rule for position, rule in enumerate(self.rules) if bits >> position & 1]
 
 
+class Clients:
+    """Which of the two legacy clients it is, a bit each; None told is neither, as far as anybody knows."""
+
+    width = 1
+
+    def both(self, coordinate: Coordinate, value: object) -> int:
+        """Both bits where the value is no channel: it says nothing against either."""
+        if not isinstance(value, Channel):
+            return 0b11
+        return (value.client is ClientApp.OTHER) | (value.client is ClientApp.ACTIVE_SYNC) << 1
+
+
+SENT_TO_OUTLOOK = {BuiltIn.APPROVED_APPLICATION, BuiltIn.COMPLIANT_APPLICATION}
+
+
+def shut_out(asked: Requirement, clients: int) -> bool:
+    """Whether a legacy client certainly doesn't get in: of all that one clause would take it can do nothing."""
+    return bool(clients) and any(_is_out_of_reach(clause, active_sync=clients == 0b10) for clause in asked)
+
+
+def _is_out_of_reach(clause: Clause, *, active_sync: bool) -> bool:
+    may_be_retired = clause == {BuiltIn.APPROVED_APPLICATION}
+    is_read = not any(isinstance(control, UnrecognisedControl) for control in clause)
+    return is_read and not may_be_retired and not (active_sync and clause & SENT_TO_OUTLOOK)
+
+
 def always_mfa(tenant: Tenant, raw: Raw) -> Count:
     """Counts the sign-ins at which somebody may get in without MFA."""
     return _count(answers(tenant, raw))
@@ -120,15 +165,16 @@ def answers(tenant: Tenant, raw: Raw) -> dict[Principal, list[Verdict]]:
         if key not in known:
             certain = requirement(judge.chosen(key))
             possible = requirement(judge.chosen(key >> judge.width))
-            if requires_mfa(certain) or is_blocked(certain):
+            clients = key >> 2 * judge.width
+            if requires_mfa(certain) or is_blocked(certain) or shut_out(certain, clients):
                 known[key] = Verdict.HOLDS
-            elif requires_mfa(possible, unknown_as=True) or is_blocked(possible):
+            elif requires_mfa(possible, unknown_as=True) or is_blocked(possible) or (clients and possible):
                 known[key] = Verdict.NOT_ASSESSED
             else:
                 known[key] = Verdict.FAILS
         return known[key]
 
-    return {who: [verdict(key) for key in keys] for who, keys in _by_person(raw, [judge])}
+    return {who: [verdict(key) for key in keys] for who, keys in _by_person(raw, [judge, Clients()])}
 
 
 def never_weaker(before: Tenant, after: Tenant, raw: Raw) -> Count:
@@ -200,8 +246,8 @@ def _same(one: Judge, two: Judge, raw: Raw) -> dict[int, frozenset[UserId]]:
     }
 
 
-def _by_person(raw: Raw, judges: list[Judge]) -> Iterator[tuple[Principal, list[int]]]:
-    """For each person, one number for each of their sign-ins: the rules of all judges that apply, certainly and possibly."""
+def _by_person(raw: Raw, judges: Sequence[Judging]) -> Iterator[tuple[Principal, list[int]]]:
+    """For each person, one number for each of their sign-ins: what all judges say of it, the later ones above."""
 
     def number(coordinate: Coordinate, value: object) -> int:
         found = shift = 0

@@ -7,6 +7,7 @@ from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.basis import Basis, Certainty, weakest
 from perca.policy.coordinates import Channel, Coordinate, Network, Principal, Target, sign_in_of, value_at
 from perca.policy.decide import Decision, Mfa, RuleAnswer, decide
+from perca.policy.legacy_clients import is_shut_out, shuts_out
 from perca.policy.outcome import Outcome, outcome
 from perca.policy.relation import Relation, compare
 from perca.policy.requirement import covers, is_blocked, requirement, requires_mfa
@@ -45,11 +46,13 @@ __all__ = [
     "guarantees_mfa",
     "is_blocked",
     "is_known",
+    "is_shut_out",
     "outcome",
     "requirement",
     "requires_mfa",
     "rulebook",
     "rules",
+    "shuts_out",
     "sign_in_of",
     "value_at",
     "weakest",

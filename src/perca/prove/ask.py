@@ -12,7 +12,19 @@ from math import prod
 
 from perca.errors import BadInput
 from perca.model import External, NotRead, SignIn, Tenant, UserId
-from perca.policy import Certainty, Decision, Mfa, No, covers, decide, entails, is_blocked, rulebook
+from perca.policy import (
+    Certainty,
+    Decision,
+    Mfa,
+    No,
+    covers,
+    decide,
+    entails,
+    is_blocked,
+    is_shut_out,
+    rulebook,
+    shuts_out,
+)
 from perca.policy.rule import NOT_KNOWN
 from perca.prove.budget import Budget
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
@@ -82,8 +94,14 @@ def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_
 
     def confirm(sign_in: SignIn, label: Verdict) -> Witness:
         decision, fails = decide(tenant, sign_in), label is Verdict.FAILS
-        mays = [a for a in decision.rules if covers(a.rule, unknown_as=True) and not isinstance(a.answer, No)]
+        mays = [
+            each.rule
+            for each in decision.rules
+            if not isinstance(each.answer, No)
+            if covers(each.rule, unknown_as=True) or is_shut_out(each.rule, sign_in, unknown_as=True)
+        ]
         sure = decision.mfa is Mfa.REQUIRED or is_blocked(decision.guaranteed)
+        sure = sure or shuts_out(decision.guaranteed, sign_in.client)
         if sure or (fails and mays):
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
@@ -191,12 +209,11 @@ def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ..
 
 def _inferred(tenant: Tenant) -> Iterator[str]:
     """The rules that bear on MFA and rest on less than Microsoft's word, each page once."""
-    for rule in rulebook(tenant).rules:
-        if covers(rule, unknown_as=True):
-            bases = {rule.basis, *(condition.basis for condition in rule.conditions)} - {NOT_KNOWN}
-            for basis in sorted(bases, key=lambda each: (each.certainty, each.page)):
-                if basis.certainty > Certainty.SCHEMA:
-                    yield f"{rule.source.display_name}: {basis.certainty.word}, not Microsoft's word ({basis.page})"
+    for rule in (column.rule for column in covering(columns(rulebook(tenant)))):
+        bases = {rule.basis, *(condition.basis for condition in rule.conditions)} - {NOT_KNOWN}
+        for basis in sorted(bases, key=lambda each: (each.certainty, each.page)):
+            if basis.certainty > Certainty.SCHEMA:
+                yield f"{rule.source.display_name}: {basis.certainty.word}, not Microsoft's word ({basis.page})"
 
 
 def answer(asked: Inquiry[Verdict]) -> Proof:

@@ -15,7 +15,19 @@ from functools import lru_cache
 from itertools import product
 
 from perca.model import Requirement, SignIn, Tenant, UserId
-from perca.policy import No, Rule, Rulebook, Yes, applies, covers, entails, is_blocked, requirement, rulebook
+from perca.policy import (
+    No,
+    Rule,
+    Rulebook,
+    Yes,
+    applies,
+    covers,
+    entails,
+    is_blocked,
+    is_shut_out,
+    requirement,
+    rulebook,
+)
 from perca.policy.reads import SideBySide
 from perca.prove.questions import Difference
 from perca.prove.walk import Verdict
@@ -90,7 +102,10 @@ def _verdict(verdicts: set[bool]) -> Verdict:
 def _judge_one(book: Rulebook, sign_in: SignIn) -> tuple[UserId | None, set[bool]]:
     must, unknown = _split(book, sign_in)
     verdicts = {
-        any(covers(rule, unknown_as=grade) for rule in [*must, *chosen])
+        any(
+            covers(rule, unknown_as=grade) or is_shut_out(rule, sign_in, unknown_as=grade)
+            for rule in [*must, *chosen]
+        )
         for chosen in _completions(list(unknown.values()))
         for grade in (False, True)
     }

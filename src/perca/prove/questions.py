@@ -1,6 +1,7 @@
 """The questions as the walk asks them: is MFA always required; is one tenant never weaker than another; how do the two differ.
 
-"Always MFA" means that some rule that certainly applies lets nobody in without MFA: it demands MFA, or blocks. "Never weaker" means
+"Always MFA" means that some rule that certainly applies lets nobody in without MFA: it demands MFA, or blocks, or asks a legacy client
+for anything at all, since such a client meets no control. "Never weaker" looks at what is asked alone, and not at who can meet it: it means
 that whatever the tenant before may ask for, the tenant after certainly asks for, or for something that entails it. A difference is
 that question asked both ways.
 """
@@ -8,13 +9,13 @@ that question asked both ways.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from perca.model import Requirement
 from perca.policy import covers, entails, is_blocked, is_known, requirement
 from perca.policy.session import UNLIMITED, Lifetime, lifetime, weaker_session
+from perca.prove.shut_out import keeping_out
 from perca.prove.walk import Rest, Verdict
 from perca.space import Column, Side
 
@@ -46,12 +47,11 @@ class AlwaysMfa:
 
 
 def covering(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns whose rule alone lets nobody in without MFA; not `sure` where nobody knows whether its controls are MFA-grade."""
-    return tuple(
-        replace(column, sure=covers(column.rule))
-        for column in columns
-        if covers(column.rule, unknown_as=True)
-    )
+    """The columns whose rule alone lets nobody in without MFA; not `sure` where nobody knows whether its controls are MFA-grade.
+
+    A rule that doesn't is a column for the legacy clients that it shuts out.
+    """
+    return tuple(keeping_out(columns, lambda rule, grade: covers(rule, unknown_as=grade)))
 
 
 def bearing(columns: tuple[Column, ...], asking: Side = Side.BEFORE) -> tuple[Column, ...]:

@@ -1,7 +1,8 @@
 """Can an attacker get in? The sign-ins that are left to one with certain means, and the rules that stop them there.
 
 An attacker has the password, or an app password, and no second factor and no device that the tenant manages: a demand that can be met
-by MFA, or by such a device, alone stops them; one that they may meet in another way (accepting terms, an approved app) doesn't.
+by MFA, or by such a device, alone stops them; one that they may meet in another way (accepting terms, an approved app) doesn't, but with
+a legacy client, which meets no control.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from enum import StrEnum
 
 from perca.errors import BadInput
 from perca.model import NO_COUNTRY, UNKNOWN_COUNTRY, BuiltIn, Clause, Credential, Flow, SignIn, Tenant
-from perca.policy import No, Rule, decide, is_blocked, rulebook
+from perca.policy import No, Rule, decide, is_blocked, is_shut_out, rulebook, shuts_out
 from perca.policy.strengths import RETIRED, is_mfa_grade
 from perca.prove.ask import assumptions, check
 from perca.prove.budget import Budget
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import AlwaysMfa
+from perca.prove.shut_out import keeping_out
 from perca.prove.walk import Verdict, Walk
 from perca.space import NO_DEVICE, Universe, columns, space
 
@@ -94,16 +96,19 @@ def about_reach(
     """Whether each sign-in that is left to the attacker is stopped; `over` is narrowed here. Raises BadInput as `always_mfa` does."""
     left = left_to(attacker, over)
     check(left, tenant)
-    stopping = tuple(
-        replace(column, sure=stops(column.rule))
-        for column in columns(rulebook(tenant))
-        if stops(column.rule, unknown_as=True)
-    )
+    every = columns(rulebook(tenant))
+    stopping = tuple(keeping_out(every, lambda rule, grade: stops(rule, unknown_as=grade)))
 
     def confirm(sign_in: SignIn, label: Verdict) -> Witness:
         decision, fails = decide(tenant, sign_in), label is Verdict.FAILS
         sure = is_blocked(decision.guaranteed) or any(map(_stops, decision.guaranteed))
-        mays = [a for a in decision.rules if stops(a.rule, unknown_as=True) and not isinstance(a.answer, No)]
+        sure = sure or shuts_out(decision.guaranteed, sign_in.client)
+        mays = [
+            each.rule
+            for each in decision.rules
+            if not isinstance(each.answer, No)
+            if stops(each.rule, unknown_as=True) or is_shut_out(each.rule, sign_in, unknown_as=True)
+        ]
         if sure or (fails and mays):
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
