@@ -18,6 +18,8 @@ from perca.ports import VirtualClock
 from support.program import CLEAN, PROGRAM, Json, program
 from support.review import junit_cases, sarif_run
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 GUIDE = DOCS / "guide" / "pull-requests.md"
 WORKFLOW = DOCS / "example" / "policies.workflow.yml"
