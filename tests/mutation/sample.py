@@ -22,6 +22,8 @@ COMPARED = (
     "tests/laws/test_space_equals_brute_force.py",
 )
 """Laws that hold an engine against the specification. A wrong specification is wrong on both sides: they can't tell."""
+ABOUT_TESTS = ("tests/laws/test_injected_faults.py",)
+"""They fail where others would no longer notice a fault, which says nothing of the code."""
 ROUNDS = {"policy": (DECIDED, ("tests/laws",)), "space": (TABULATED, COMPARED, ("tests/laws",))}
 """What has to notice a mutant, after the tests about the same file. The rest of the suite might; but who reads a rule looks here."""
 
@@ -48,7 +50,7 @@ def sample(among: Sequence[Mutant], most: int, seed: int, but: Collection[Key] =
 def rounds(project: Path, file: str) -> tuple[tuple[str, ...], ...]:
     """All test files for a mutant of that file, in rounds: those about the same subject come first. No file twice."""
     part, _, name = file.rpartition("/")
-    done = set() if part == "space" else set(COMPARED)
+    done = {*ABOUT_TESTS, *(() if part == "space" else COMPARED)}
     found = []
     for places in ((f"tests/{part}/test_{name}", f"tests/laws/test_{name}"), *ROUNDS[part or PACKAGES[0]]):
         new = [path for place in places for path in _files(project, place) if path not in done]

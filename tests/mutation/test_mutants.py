@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mutation.mutants import enumerations, mutants
-from mutation.sample import COMPARED, everything, rounds, sample
+from mutation.sample import ABOUT_TESTS, COMPARED, everything, rounds, sample
 from mutation.source import Mutant, Source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,13 +159,14 @@ def test_no_test_file_is_run_twice(file: str) -> None:
 
 
 def test_what_holds_an_engine_against_the_specification_is_asked_about_the_engine() -> None:
-    assert all((ROOT / path).exists() for path in COMPARED)
+    assert all((ROOT / path).exists() for path in (*COMPARED, *ABOUT_TESTS))
     of_space, of_policy = (
         {path for each in rounds(ROOT, file) for path in each}
         for file in ("space/axes.py", "policy/users.py")
     )
     assert set(COMPARED) <= of_space
     assert set(COMPARED).isdisjoint(of_policy)
+    assert set(ABOUT_TESTS).isdisjoint(of_space | of_policy)
 
 
 def test_the_tests_of_the_same_subject_come_first() -> None:
