@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from perca.cli import networks, region, words
 from perca.policy import Coordinate
 from perca.prove import Budget, about_always_mfa, about_difference, formulas, questions
 from perca.space import Axis, axes
 from support.agreeing import answers, changes, hold_counts
+from support.reading import read_back
 from support.walked import universe_of_raw
 from support.whole_cases import case
 
@@ -94,3 +96,37 @@ def test_a_clause_of_unknown_grade_taken_for_certain(budget: Budget, monkeypatch
     monkeypatch.setattr(questions, "entails", entails)
     monkeypatch.setattr(formulas, "entails", entails)
     caught(difference, budget)
+
+
+FAULTS = {
+    "the flow dropped": (words, "flow", lambda kind: ""),
+    "the platform dropped": (words, "client", lambda kind, platform: CLIENT(kind, None)),
+    "the first factor dropped": (
+        region,
+        "_kind",
+        lambda channel, chosen: CLIENT(channel.client, channel.platform),
+    ),
+    "a risk dropped": (region, "_at_risk", lambda kind, side: AT_RISK(kind, side).split(" or ")[0]),
+    "a coordinate dropped": (region, "_at_risk", lambda kind, side: ""),
+    "a target dropped": (words, "listed", lambda names, most=5: LISTED(names[1:] or names, most)),
+    "inside for outside": (
+        networks,
+        "_lie",
+        lambda blocks, place, within: LIE(blocks, place, within=not within),
+    ),
+    "a country dropped": (networks, "_codes", lambda countries: CODES(countries)[1:]),
+}
+CLIENT, AT_RISK, LISTED, LIE, CODES = (
+    words.client,
+    region._at_risk,
+    words.listed,
+    networks._lie,
+    networks._codes,
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_word_dropped_or_turned_round(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    where, name, other = FAULTS[fault]
+    monkeypatch.setattr(where, name, other)
+    assert any(wrong for number in range(60) for _, _, wrong in read_back(number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from perca.cli import networks, words
 from perca.cli.answer import Json
@@ -141,8 +142,11 @@ def _asking(side: Side) -> str:
 
 
 def _on_devices(side: Side) -> str:
-    devices = [each for each in side.values if isinstance(each, Device)]
-    return "" if side.is_everything else f"on {words.device(devices[0])}"
+    if side.is_everything:
+        return ""
+    names = list(dict.fromkeys(words.device(each) for each in side.values if isinstance(each, Device)))
+    more = f" and {len(names) - 3} other kinds of device" if len(names) > 3 else ""
+    return f"on {' or '.join(names[:3])}{more}"
 
 
 def _from_clients(side: Side) -> str:
@@ -154,18 +158,35 @@ def _from_clients(side: Side) -> str:
     return f"with {' or '.join(names[:4])}{more}"
 
 
+_NAMED = (
+    (),
+    ("credential",),
+    ("platform",),
+    ("flow",),
+    ("platform", "credential"),
+    ("credential", "flow"),
+    ("platform", "flow"),
+    ("platform", "credential", "flow"),
+)
+"""What may have to be named of a channel beside its client, the fewest words first."""
+
+
+@cache
+def _alike(channel: Channel, named: tuple[str, ...]) -> frozenset[Channel]:
+    """The channels that are the same in these parts."""
+    parts = ("client", *named)
+    return frozenset(
+        each for each in CHANNELS if all(getattr(each, part) is getattr(channel, part) for part in parts)
+    )
+
+
 def _kind(channel: Channel, chosen: set[Channel]) -> str:
-    """As short as it is true: the client alone where platform and first factor don't matter."""
-    client = [each for each in CHANNELS if each.client is channel.client]
-    if chosen.issuperset(client):
-        return words.client(channel.client, None)
-    alike = [each for each in client if each.credential is channel.credential]
-    if chosen.issuperset(alike):
-        return f"{words.client(channel.client, None)} and {words.credential(channel.credential)}"
-    alike = [each for each in client if each.platform is channel.platform]
-    if chosen.issuperset(alike):
-        return words.client(channel.client, channel.platform)
-    return f"{words.client(channel.client, channel.platform)} and {words.credential(channel.credential)}"
+    """As short as it is true: the client alone where platform, first factor and flow don't matter."""
+    named = next(each for each in _NAMED if _alike(channel, each) <= chosen)
+    name = words.client(channel.client, channel.platform if "platform" in named else None)
+    if "credential" in named:
+        name += f" and {words.credential(channel.credential)}"
+    return f"{name} {words.flow(channel.flow)}" if "flow" in named else name
 
 
 def _to_applications(tenant: Tenant, side: Side) -> str:
@@ -173,17 +194,25 @@ def _to_applications(tenant: Tenant, side: Side) -> str:
         return ""
     any_other = any(isinstance(each, Target) and each.app == ANY_OTHER_APP for each in side.values)
     if any_other and side.others:
-        return f"to any resource but {_some(tenant, side.others)}"
-    return f"to {_some(tenant, side.values)}"
+        return f"to any resource but {_some(tenant, side.others, side.values)}"
+    return f"to {_some(tenant, side.values, side.others)}"
 
 
-def _some(tenant: Tenant, targets: Sequence[object]) -> str:
-    """The targets by name, Microsoft's portals and tools as one."""
+def _some(tenant: Tenant, targets: Sequence[object], others: Sequence[object]) -> str:
+    """The targets by name, Microsoft's portals and tools as one; who asks is said where it tells them from others."""
     asked = [each for each in targets if isinstance(each, Target)]
+    left_out = [each for each in others if isinstance(each, Target)]
     tools = {each.app for each in asked} & APPS
-    names = ["Microsoft's admin portals and tools"] if tools == APPS else []
-    left = [each for each in asked if each.app not in APPS or not names]
-    return words.listed([*names, *dict.fromkeys(words.target(tenant, each) for each in left)], 4)
+    names: list[str] = []
+    whole = tools == APPS and not any(each.app in APPS for each in left_out)
+    if whole:
+        names.append("Microsoft's admin portals and tools")
+    elsewhere = {words.target(tenant, each) for each in left_out}
+    for each in asked:
+        if each.app not in APPS or not whole:
+            name = words.target(tenant, each)
+            names.append(f"{name} asked by {words.requester(tenant, each)}" if name in elsewhere else name)
+    return words.listed([*dict.fromkeys(names)], 4)
 
 
 def _from(tenant: Tenant, side: Side) -> str:

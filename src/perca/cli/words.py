@@ -8,6 +8,7 @@ from perca.cli.blocks import Tone
 from perca.model import (
     DIRECTORY,
     GRAPH,
+    NATIVE,
     NO_COUNTRY,
     UNKNOWN_COUNTRY,
     UNREGISTERED,
@@ -16,6 +17,7 @@ from perca.model import (
     Device,
     External,
     ExternalKind,
+    Flow,
     Platform,
     Scopes,
     SignIn,
@@ -47,6 +49,11 @@ _CREDENTIALS = {
     Credential.FEDERATED: "a federated sign-in",
     Credential.WINDOWS_HELLO: "Windows Hello for Business",
     Credential.TEMPORARY_ACCESS_PASS: "a temporary access pass",
+}
+_FLOWS = {
+    Flow.NONE: "in no flow",
+    Flow.DEVICE_CODE: "by a device code",
+    Flow.TRANSFER: "by authentication transfer",
 }
 _KINDS_OF_EXTERNALS = {
     ExternalKind.INTERNAL_GUEST: "an internal guest",
@@ -224,6 +231,16 @@ def _name(platform: Platform) -> str:
 def credential(kind: Credential | None) -> str:
     """The first factor."""
     return _CREDENTIALS[kind] if kind is not None else "an unknown first factor"
+
+
+def flow(kind: Flow | None) -> str:
+    """How the session began."""
+    return _FLOWS[kind] if kind is not None else "in an unknown flow"
+
+
+def requester(tenant: Tenant, asked: Target) -> str:
+    """Which client asks for it."""
+    return "a native client" if asked.requester == NATIVE else application(tenant, asked.requester)
 
 
 def _target(asked: SignIn) -> Target:

@@ -1,0 +1,305 @@
+"""A region's words read back: which clients, targets, networks, risks, contexts and devices a sentence names, by words of our own.
+
+The reading knows nothing of how the words were made. `misread` says what of a sentence isn't true of its region: a side that is named and not
+there, or there and not named. Sides of which a sentence tells a few and how many more there are must hold the few.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from ipaddress import ip_network
+from itertools import product
+from typing import Any
+
+from perca.cli.region import sentence
+from perca.model import (
+    DIRECTORY,
+    GRAPH,
+    NATIVE,
+    NO_CONTEXT,
+    UNKNOWN_COUNTRY,
+    UNREGISTERED,
+    AppId,
+    ClientApp,
+    Credential,
+    Device,
+    Flow,
+    IpNamedLocation,
+    NotRead,
+    Platform,
+    Scopes,
+    Tenant,
+    UserAction,
+)
+from perca.policy import Coordinate, Network, Target, admin_tools
+from perca.prove import Budget, Verdict, about_always_mfa
+from perca.prove.regions import Region, Side, regions
+from perca.space import ANY_OTHER_APP, CHANNELS, Area, universe_of
+from support.whole_cases import case
+
+CLIENTS = {
+    "a browser": ClientApp.BROWSER,
+    "a mobile or desktop app": ClientApp.MODERN,
+    "Exchange ActiveSync": ClientApp.ACTIVE_SYNC,
+    "a legacy client": ClientApp.OTHER,
+}
+PLATFORMS = {
+    "Android": Platform.ANDROID,
+    "iOS": Platform.IOS,
+    "Windows": Platform.WINDOWS,
+    "Windows Phone": Platform.WINDOWS_PHONE,
+    "macOS": Platform.MACOS,
+    "Linux": Platform.LINUX,
+    "an unknown platform": Platform.UNKNOWN,
+}
+CREDENTIALS = {
+    "the ordinary password": Credential.PASSWORD,
+    "an app password": Credential.APP_PASSWORD,
+    "a passkey": Credential.PASSKEY,
+    "a certificate": Credential.CERTIFICATE,
+    "a federated sign-in": Credential.FEDERATED,
+    "a temporary access pass": Credential.TEMPORARY_ACCESS_PASS,
+}
+FLOWS = {
+    "in no flow": Flow.NONE,
+    "by a device code": Flow.DEVICE_CODE,
+    "by authentication transfer": Flow.TRANSFER,
+}
+
+
+SCOPES = {
+    " for the scopes of OpenID Connect alone": Scopes.OIDC,
+    " for baseline scopes alone": Scopes.BASELINE,
+    " for the scopes for reading the directory alone": Scopes.DIRECTORY,
+    "": Scopes.MORE,
+}
+PARTS = (
+    ("clients", r"with (?!the federated)(?:.+?)"),
+    ("targets", r"to (?:.+?)"),
+    ("networks", r"(?:inside|outside|from|through|with the federated|without the federated) (?:.+?)"),
+    ("signInRisk", r"at sign-in risk (?:.+?)"),
+    ("userRisk", r"at user risk (?:.+?)"),
+    ("insiderRisk", r"at insider risk (?:.+?)"),
+    ("contexts", r"asking for (?:.+?)"),
+    ("devices", r"on (?:.+?)"),
+)
+SENTENCE = re.compile("^" + "".join(rf"(?:(?:^|, )(?P<{name}>{pattern}))?" for name, pattern in PARTS) + "$")
+RISKS = {
+    "signInRisk": Coordinate.SIGN_IN_RISK,
+    "userRisk": Coordinate.USER_RISK,
+    "insiderRisk": Coordinate.INSIDER_RISK,
+}
+
+
+def named_apart(tenant: Tenant) -> Tenant:
+    """The tenant, no two of its applications or places with one name."""
+    return replace(
+        tenant,
+        applications={
+            id: replace(app, name=f"App {n}") for n, (id, app) in enumerate(tenant.applications.items())
+        },
+        named_locations={
+            id: replace(place, display_name=f"Place {n}")
+            for n, (id, place) in enumerate(tenant.named_locations.items())
+        },
+    )
+
+
+def misread(tenant: Tenant, region: Region[Any], which: str) -> list[str]:
+    """What of the words isn't so; `which` is the sentence without whose sign-ins they are and what is said of them."""
+    found = SENTENCE.match("" if which == "at any sign-in" else which)
+    if found is None:
+        return [f"not a sentence: {which}"]
+    told = found.groupdict()
+    wrong = []
+    for name, coordinate, right in (
+        ("clients", Coordinate.CHANNEL, _clients),
+        ("targets", Coordinate.TARGET, lambda text, side: _targets(tenant, text, side)),
+        ("networks", Coordinate.NETWORK, lambda text, side: _networks(tenant, text, side)),
+        *((risk, at, _risks) for risk, at in RISKS.items()),
+        ("contexts", Coordinate.CONTEXT, _contexts),
+        ("devices", Coordinate.DEVICE, _devices),
+    ):
+        side = region.sides[coordinate]
+        if (told[name] is None) is not side.is_everything:
+            wrong.append(f"{name}: named although they don't matter, or the other way round")
+        elif told[name] is not None and not right(told[name], side):
+            wrong.append(f"{name}: `{told[name]}` is not {len(side.values)} of {side.of}: {side.values[:3]}")
+    return wrong
+
+
+def _clients(text: str, side: Side) -> bool:
+    chosen = set(side.values)
+    names, more = _more(text.removeprefix("with "), r" and (\d+) other ways$")
+    read: set[object] = set()
+    for client, platform, credential, flow in product(
+        CLIENTS, ["", *PLATFORMS], ["", *CREDENTIALS], ["", *FLOWS]
+    ):
+        name = client + (f" on {platform}" if platform else "") + (f" and {credential}" if credential else "")
+        name += f" {flow}" if flow else ""
+        if re.search(rf"(?:^| or ){re.escape(name)}(?= or |$)", names):
+            read.update(
+                each
+                for each in CHANNELS
+                if each.client is CLIENTS[client]
+                and (not platform or each.platform is PLATFORMS[platform])
+                and (not credential or each.credential is CREDENTIALS[credential])
+                and (not flow or each.flow is FLOWS[flow])
+            )
+    return bool(read) and (read < chosen if more else read == chosen)
+
+
+def _more(text: str, pattern: str) -> tuple[str, bool]:
+    """The text without how many more there are, and whether there are."""
+    cut = re.sub(pattern, "", text)
+    return cut, cut != text
+
+
+def _targets(tenant: Tenant, text: str, side: Side) -> bool:
+    negated = text.startswith("to any resource but ")
+    text = text.removeprefix("to any resource but ").removeprefix("to ")
+    names, more = _more(text, r" and [\d,]+ more$")
+    wanted, others = (side.others, side.values) if negated else (side.values, side.others)
+    read = [
+        each for each in (*wanted, *others) if isinstance(each, Target) and _is_named(tenant, each, names)
+    ]
+    return bool(read) and (set(read) < set(wanted) if more else set(read) == set(wanted))
+
+
+PORTALS = "Microsoft's admin portals and tools"
+
+
+def _is_named(tenant: Tenant, target: Target, names: str) -> bool:
+    if PORTALS in names and target.app in admin_tools.APPS:
+        return True
+    action = {
+        UserAction.REGISTER_SECURITY_INFORMATION: "registering security information",
+        UserAction.REGISTER_DEVICE: "registering or joining a device",
+    }
+    name = action[target.action] if target.action is not None else _application(tenant, target.app)
+    if target.action is None:
+        name += next(words for words, scopes in SCOPES.items() if scopes is target.scopes)
+    by = "a native client" if target.requester == NATIVE else _application(tenant, target.requester)
+    return re.search(rf"(?:^|, ){re.escape(name)}(?: asked by {re.escape(by)})?(?=, |$)", names) is not None
+
+
+def _application(tenant: Tenant, app: AppId | None) -> str:
+    if app == ANY_OTHER_APP:
+        return "any other application"
+    held = tenant.applications.get(app) if app is not None else None
+    name = (held.name if held is not None else "") or MICROSOFTS.get(str(app), "")
+    return f"`{name}`" if name else f"application {app}"
+
+
+MICROSOFTS = {
+    GRAPH: "Microsoft Graph",
+    DIRECTORY: "Windows Azure Active Directory",
+    **{str(app): name for app, name in admin_tools.NAMES.items()},
+}
+
+
+def _risks(text: str, side: Side) -> bool:
+    return set(text.split(" risk ")[1].split(" or ")) == {str(each) for each in side.values}
+
+
+def _contexts(text: str, side: Side) -> bool:
+    names = text.removeprefix("asking for ").split(" or ")
+    return set(names) == {"no context" if each == NO_CONTEXT else f"context {each}" for each in side.values}
+
+
+def _devices(text: str, side: Side) -> bool:
+    names, more = _more(text.removeprefix("on "), r" and \d+ other kinds of device$")
+    records = {_device(each) for each in side.values if isinstance(each, Device)}
+    read = set(names.split(" or "))
+    return read < records if more else read == records
+
+
+def _device(record: Device) -> str:
+    if record.trust_type == UNREGISTERED:
+        return "a device that isn't registered"
+    state = {True: ["compliant"], False: ["not compliant"], None: []}[record.compliant]
+    named = sorted(record.properties, key=lambda each: each[0])
+    shown = [
+        *state,
+        *([record.trust_type] if record.trust_type else []),
+        *(f"{n.value} {_said(v)}" for n, v in named),
+    ]
+    return f"a device with {', '.join(shown)}" if shown else "some device"
+
+
+def _said(value: object) -> str:
+    return "null" if value is None else value if isinstance(value, str) else "+".join(sorted(value))  # type: ignore[call-overload, no-any-return]
+
+
+# ------------------------------------------------------------------------------------------------------------ networks
+
+ATOM = re.compile(
+    r"(?P<place>(?:inside|outside) (?:`[^`]*`|the MFA trusted IPs|the trusted places))"
+    r"|(?P<claim>(?:with|without) the federated intranet's claim|(?:through|outside) the compliant network)"
+    r"|(?P<number>from [\d,.]+(?: × 10\S+)? (?:addresses|networks) such as \S+?(?=,? |$|,))"
+    r"|(?P<country>from (?:any known country|any country|[A-Z]{2}|an unknown country)(?: but [A-Z]{2})?(?:(?:, | or )(?:[A-Z]{2}|an unknown country))*(?: and [\d,]+ more)?)"
+)
+
+
+def _networks(tenant: Tenant, text: str, side: Side) -> bool:
+    """Each network is named iff it is in the side; of a number of them only the number is read."""
+    atoms = list(ATOM.finditer(text))
+    if ATOM.sub("", text).replace(", ", "").replace(" or ", ""):
+        return False
+    if any(each["number"] or "more" in each[0] for each in atoms):
+        return True
+    together = any if re.search(r" or (?=inside|outside|from|with|through)", text) else all
+    named = [_network(tenant, each) for each in atoms]
+    return all(
+        together(is_so(network) for is_so in named) is inside
+        for values, inside in ((side.values, True), (side.others, False))
+        for area in values
+        if isinstance(area, Area)
+        for network in area
+    )
+
+
+def _network(tenant: Tenant, atom: re.Match[str]) -> Callable[[Network], bool]:
+    text = atom[0]
+    if atom["claim"]:
+        on = text.startswith(("with ", "through "))
+        return lambda at: (at.compliant if "compliant" in text else at.inside_corpnet) is on
+    if atom["place"]:
+        ranges = [ip_network(each, strict=False) for each in _ranges(tenant, text.split(" ", 1)[1])]
+        return lambda at: any(at.address in each for each in ranges) is text.startswith("inside")
+    names = {name.strip() for name in re.split(r" but |, | or ", text.removeprefix("from "))}
+    first = text.removeprefix("from ")
+    if not first.startswith("any "):
+        return lambda at: _country(at.country) in names
+    return lambda at: (
+        _country(at.country) not in names
+        and (at.country != UNKNOWN_COUNTRY or first.startswith("any country"))
+    )
+
+
+def _country(code: str | None) -> str:
+    return "an unknown country" if code == UNKNOWN_COUNTRY else str(code).upper()
+
+
+def _ranges(tenant: Tenant, name: str) -> Iterator[str]:
+    trusted = tenant.mfa_settings.trusted_ips
+    if name != "the trusted places" and name != "the MFA trusted IPs":
+        held = [p for p in tenant.named_locations.values() if isinstance(p, IpNamedLocation)]
+        yield from next([r.text for r in p.ranges] for p in held if f"`{p.display_name or p.id}`" == name)
+        return
+    yield from () if isinstance(trusted, NotRead) else (r.text for r in trusted)
+    if name == "the trusted places":
+        for place in tenant.named_locations.values():
+            if isinstance(place, IpNamedLocation) and place.is_trusted:
+                yield from (r.text for r in place.ranges)
+
+
+def read_back(number: int) -> Iterator[tuple[Region[Any], str, list[str]]]:
+    """The regions of a random tenant where MFA isn't always required, which sign-ins the words say, and what of them isn't so."""
+    tenant = named_apart(case(number)[0])
+    asked = about_always_mfa(tenant, universe_of(tenant), Budget(20_000, memory=100_000_000))
+    for region in regions(asked, (Verdict.FAILS, Verdict.UNKNOWN), 5).regions:
+        which = sentence(tenant, region, "so").split(": ", 1)[1].removesuffix(": so")
+        yield region, which, misread(tenant, region, which)
