@@ -91,3 +91,24 @@ def test_bad_input(perca: Perca, written: Write, company: Json, more: tuple[str,
 
 def test_trusting_needs_the_question(perca: Perca, snapshot: Path) -> None:
     assert perca("prove", snapshot, "--trust-exclusions", VPN).code == 2
+
+
+def test_the_answer_is_the_same_in_every_run(perca: Perca, written: Write, company: Json) -> None:
+    """Sets of texts have another order in each run of Python."""
+    groups = [{"id": id_of(number), "displayName": f"Group {number}"} for number in range(120, 150)]
+    every = {"includeUsers": ["All"], "excludeGroups": [each["id"] for each in groups]}
+    file = written(company | {"groups": groups, "policies": [policy(210, "All", every)]})
+    told = [
+        perca("prove", file, "--any-membership", "--json", PYTHONHASHSEED=str(seed)).json for seed in range(3)
+    ]
+    assert len(told[0]["openings"]) == 20
+    assert told[0] == told[1] == told[2]
+
+
+def test_the_role_of_directory_synchronisation_has_a_name(
+    perca: Perca, written: Write, company: Json
+) -> None:
+    role = "d29b2b05-8046-44ba-8758-1e26182fcf32"
+    company["policies"] = [policy(210, "All", {"includeUsers": ["All"], "excludeRoles": [role]})]
+    (only, *_) = ask(perca, written, company).json["openings"]
+    assert only["words"] == "whoever is given the role Directory Synchronization Accounts"

@@ -10,6 +10,7 @@ from perca.cli.blocks import Block, Heading, Line, Tone
 from perca.cli.region import region_json, sentence
 from perca.model import GroupId, Tenant
 from perca.policy.administrators import ROLES
+from perca.policy.security_defaults import SYNCHRONISATION
 from perca.prove import Verdict, assumptions
 from perca.prove.hypothetical import Join, Somebody, Sort
 from perca.prove.membership import Memberships, Opening, whatever_membership
@@ -112,7 +113,9 @@ def _group(tenant: Tenant, group: str) -> str:
 
 
 def _role(role: str) -> str:
-    known = {str(id): name for id, name in ROLES.items()}
+    known = {str(id): name for id, name in ROLES.items()} | {
+        SYNCHRONISATION: "Directory Synchronization Accounts"
+    }
     return f"the role {known.get(role, role)}"
 
 

@@ -51,6 +51,11 @@ class Somebody:
         """The same person with more memberships."""
         return replace(self, joined=self.joined | frozenset(more))
 
+    @property
+    def alone(self) -> Somebody:
+        """The same person with no membership."""
+        return replace(self, joined=frozenset())
+
 
 def with_people(tenant: Tenant, people: Sequence[Somebody]) -> tuple[Tenant, tuple[UserId, ...]]:
     """The tenant with these people and nobody else, and their ids in order.

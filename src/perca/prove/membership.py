@@ -64,10 +64,11 @@ def whatever_membership(
     Raises BadInput for one of them that no policy names.
     """
     left_out = frozenset(pinned)
+    told = tuple(sorted(left_out))
     _check(tenant, left_out)
     people = [
         *(Somebody(sort) for sort in Sort),
-        *(Somebody(named=each) for each in _named(tenant) - left_out),
+        *(Somebody(named=each) for each in sorted(_named(tenant) - left_out)),
     ]
     joins = tuple(each for each in _joins(tenant) if each not in left_out)
     probe = _Probe(tenant, people, joins, over)
@@ -77,14 +78,12 @@ def whatever_membership(
         try:
             found = list(_smallest(probe, certain, steps))
         except _TooMany:
-            return Memberships(
-                None, (), joins, len(people), f"more than {MOST_STEPS} memberships", (*left_out,)
-            )
+            return Memberships(None, (), joins, len(people), f"more than {MOST_STEPS} memberships", told)
         openings = tuple(_opening(tenant, who, over) for who in found[:MOST_SHOWN])
         if openings:
             sure = certain and any(each.proof.holds is False for each in openings)
-            return Memberships(False if sure else None, openings, joins, len(people), None, (*left_out,))
-    return Memberships(True, (), joins, len(people), None, (*left_out,))
+            return Memberships(False if sure else None, openings, joins, len(people), None, told)
+    return Memberships(True, (), joins, len(people), None, told)
 
 
 def _check(tenant: Tenant, pinned: frozenset[str]) -> None:
@@ -268,7 +267,7 @@ def _smallest(probe: _Probe, certain: bool, steps: _Steps) -> list[Somebody]:
         (who, rules): {frozenset()} for who in probe.people for rules in probe.least(certain)
     }
     while waiting:
-        found: dict[Somebody, None] = {}
+        found: set[Somebody] = set()
         further: dict[tuple[Somebody, int], set[frozenset[Join]]] = {}
         for (who, rules), tried in waiting.items():
             literals = probe.literals(who, certain)
@@ -276,11 +275,12 @@ def _smallest(probe: _Probe, certain: bool, steps: _Steps) -> list[Somebody]:
                 steps.take()
                 alive = literals.alive(rules, joined)
                 if alive is None:
-                    found[who.joining(*joined)] = None
+                    found.add(who.joining(*joined))
                     continue
                 for join in literals.leaves_out[alive] - joined - barred:
                     further.setdefault((who, rules), set()).add(joined | {join})
         if found:
-            return list(found)
+            places = {who: place for place, who in enumerate(probe.people)}
+            return sorted(found, key=lambda each: (places[each.alone], sorted(each.joined)))
         waiting = further
     return []
