@@ -48,11 +48,15 @@ def sample(among: Sequence[Mutant], most: int, seed: int, but: Collection[Key] =
 
 
 def rounds(project: Path, file: str) -> tuple[tuple[str, ...], ...]:
-    """All test files for a mutant of that file, in rounds: those about the same subject come first. No file twice."""
+    """All test files for a mutant of that file, in rounds: those about the same subject come first. No file twice.
+
+    Without a file, whatever any mutant faces.
+    """
     part, _, name = file.rpartition("/")
-    done = {*ABOUT_TESTS, *(() if part == "space" else COMPARED)}
+    done = {*ABOUT_TESTS, *(COMPARED if part == "policy" else ())}
+    rest = ROUNDS[part] if part else [places for each in PACKAGES for places in ROUNDS[each]]
     found = []
-    for places in ((f"tests/{part}/test_{name}", f"tests/laws/test_{name}"), *ROUNDS[part or PACKAGES[0]]):
+    for places in ((f"tests/{part}/test_{name}", f"tests/laws/test_{name}"), *rest):
         new = [path for place in places for path in _files(project, place) if path not in done]
         done.update(new)
         if new:

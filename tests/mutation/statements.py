@@ -56,7 +56,16 @@ def of_return(nodes: Nodes, node: ast.Return) -> Iterator[Edit]:
 
 def of_statement(nodes: Nodes, node: ast.Expr) -> Iterator[Edit]:
     """A call, or what a generator gives out, left out."""
-    yield nodes.instead(node, "pass")
+    if not _is_never(node):
+        yield nodes.instead(node, "pass")
+
+
+def _is_never(node: ast.stmt) -> bool:
+    """Whether it only says to the type checker that nothing gets here."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="assert_never"))):
+            return True
+    return False
 
 
 def of_assignment(nodes: Nodes, node: ast.Assign) -> Iterator[Edit]:
@@ -86,7 +95,7 @@ def of_case(nodes: Nodes, node: ast.match_case) -> Iterator[Edit]:
     if node.guard is not None:
         yield Edit(end, nodes.source.span(node.guard)[1], "")
     match = nodes.parents[node]
-    if isinstance(match, ast.Match) and len(match.cases) > 1:
+    if isinstance(match, ast.Match) and len(match.cases) > 1 and not _is_never(node.body[0]):
         begin = nodes.source.text.rfind(b"case", 0, start)
         yield Edit(begin, nodes.source.span(node.body[-1])[1], "")
 

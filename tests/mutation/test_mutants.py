@@ -80,6 +80,7 @@ def test_statements_are_left_out_and_turned() -> None:
 
 def test_a_case_loses_its_condition_its_alternatives_and_itself() -> None:
     text = "match a:\n    case B() | C() if d:\n        x.y()\n    case _:\n        z.y()\n"
+    text += "    case _ as never:\n        assert_never(never)\n"
     assert changed(text) == {"case B() | C():", "case C() if d:", "case B() if d:", "", "pass"}
 
 
@@ -167,6 +168,7 @@ def test_what_holds_an_engine_against_the_specification_is_asked_about_the_engin
     assert set(COMPARED) <= of_space
     assert set(COMPARED).isdisjoint(of_policy)
     assert set(ABOUT_TESTS).isdisjoint(of_space | of_policy)
+    assert {path for each in rounds(ROOT, "") for path in each} >= of_space | of_policy
 
 
 def test_the_tests_of_the_same_subject_come_first() -> None:
