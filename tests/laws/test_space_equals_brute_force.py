@@ -94,6 +94,7 @@ def test_the_partner_imports_nothing_of_what_it_checks() -> None:
         "dataclasses",
         "enum",
         "itertools",
+        "typing",
     }
 
 
