@@ -219,14 +219,13 @@ def _devices(text: str, side: Side) -> bool:
 def _device(record: Device) -> str:
     if record.trust_type == UNREGISTERED:
         return "a device that isn't registered"
-    state = {True: ["compliant"], False: ["not compliant"], None: []}[record.compliant]
+    words = {True: "a compliant device", False: "a non-compliant device", None: "a device"}[record.compliant]
     named = sorted(record.properties, key=lambda each: each[0])
-    shown = [
-        *state,
-        *([record.trust_type] if record.trust_type else []),
-        *(f"{n.value} {_said(v)}" for n, v in named),
-    ]
-    return f"a device with {', '.join(shown)}" if shown else "some device"
+    shown = [f"trust type {record.trust_type}"] if record.trust_type else []
+    shown += [f"{name.value} {_said(value)}" for name, value in named]
+    if shown:
+        return f"{words} with {', '.join(shown)}"
+    return words if record.compliant is not None else "some device"
 
 
 def _said(value: object) -> str:

@@ -16,7 +16,7 @@ from perca.model import (
     SignIn,
     Tenant,
 )
-from perca.policy import Channel, Coordinate, No, Principal, Target, covers
+from perca.policy import Channel, Coordinate, Mfa, No, Principal, Target, covers
 from perca.policy.admin_tools import APPS
 from perca.policy.conditional_access import PROVIDER
 from perca.prove import Label
@@ -122,8 +122,15 @@ def sentence(tenant: Tenant, region: Region[Label], said: str = "") -> str:
         _on_devices(sides[Coordinate.DEVICE]),
     ]
     which = ", ".join(part for part in parts if part) or "at any sign-in"
-    verdict = "nothing requires MFA" if region.witness.assessed else "whether MFA is required is not assessed"
-    return f"{who}: {which}: {said or verdict}"
+    return f"{who}: {which}: {said or _verdict(region)}"
+
+
+def _verdict(region: Region[Label]) -> str:
+    if region.witness.assessed:
+        return "nothing requires MFA"
+    if region.witness.decision.mfa is Mfa.NOT_REQUIRED:
+        return "nothing requires MFA, and whether it is blocked is not assessed"
+    return "whether MFA is required is not assessed"
 
 
 def _whom(tenant: Tenant, region: Region[Label]) -> str:

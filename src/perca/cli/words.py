@@ -9,6 +9,7 @@ from perca.model import (
     DIRECTORY,
     GRAPH,
     NATIVE,
+    NO_CONTEXT,
     NO_COUNTRY,
     UNKNOWN_COUNTRY,
     UNREGISTERED,
@@ -18,6 +19,7 @@ from perca.model import (
     External,
     ExternalKind,
     Flow,
+    InsiderRisk,
     Platform,
     Scopes,
     SignIn,
@@ -201,12 +203,14 @@ def device(record: Device) -> str:
     """The device, by what its record shows."""
     if record.trust_type == UNREGISTERED:
         return "a device that isn't registered"
-    state = {True: "compliant", False: "not compliant", None: ""}[record.compliant]
-    shown = [*([state] if state else []), *([record.trust_type] if record.trust_type else [])]
-    others = [
+    state = {True: "compliant ", False: "non-compliant ", None: ""}[record.compliant]
+    shown = [f"trust type {record.trust_type}"] if record.trust_type else []
+    shown += [
         f"{name.value} {_value(value)}" for name, value in sorted(record.properties, key=lambda p: p[0])
     ]
-    return f"a device with {', '.join([*shown, *others])}" if shown or others else "some device"
+    if not (state or shown):
+        return "some device"
+    return f"a {state}device{' with ' if shown else ''}{', '.join(shown)}"
 
 
 def _value(value: Value) -> str:
@@ -262,15 +266,22 @@ def where(asked: SignIn) -> str:
 
 
 def sign_in(tenant: Tenant, asked: SignIn) -> str:
-    """The sign-in in a sentence: who, where to, with what, from where, at which risk."""
+    """The sign-in in a sentence: who, where to, with what, from where, at which risk.
+
+    Left out are no flow, no context, no record of the device and no insider risk.
+    """
     parts = [
         f"{who(tenant, asked)} signs in to {target(tenant, _target(asked))} with {client(asked.client, asked.platform)}",
         f"using {credential(asked.credential)}",
+        *([] if asked.flow in (None, Flow.NONE) else [flow(asked.flow)]),
         where(asked),
+        *([] if asked.context in (None, NO_CONTEXT) else [f"asking for context {asked.context}"]),
+        *([] if asked.device.trust_type in (None, UNREGISTERED) else [f"on {device(asked.device)}"]),
     ]
+    insider = None if asked.insider_risk is InsiderRisk.NONE else asked.insider_risk
     risks = [
         f"{name} risk {level.value}"
-        for name, level in (("sign-in", asked.sign_in_risk), ("user", asked.user_risk))
+        for name, level in (("sign-in", asked.sign_in_risk), ("user", asked.user_risk), ("insider", insider))
         if level is not None
     ]
     return ", ".join([*parts, *risks])
