@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from perca.model import NATIVE, ClientApp, Credential, Flow, Platform, Scopes
+from perca.model import NATIVE, NO_CONTEXT, ClientApp, Credential, Flow, Platform, Scopes
 from perca.policy import Channel, Coordinate, No, Principal, Target, Yes
 from perca.policy.app_groups import EXCHANGE
 from perca.space.alike import alike, together
 from perca.space.columns import Column
+from perca.space.devices import NO_DEVICE
 from perca.space.networks import Area, areas, familiar
 from perca.space.sorts import by_masks
 from perca.space.universe import Universe
@@ -165,16 +166,17 @@ def _familiar(coordinate: Coordinate, values: Sequence[object]) -> object:
 
 
 def plainest(axis: Axis, chosen: Sequence[int], otherwise: int) -> int:
-    """Which of the chosen classes to show, by its place: of channels and targets the plainest, else `otherwise`."""
+    """Which of the chosen classes to show, by its place: the one with what people know best, else `otherwise`."""
     if axis.coordinate is Coordinate.CHANNEL:
         return min(chosen, key=lambda place: _oddity(axis.classes[place].sample))
-    if axis.coordinate is Coordinate.TARGET:
-        return next((place for place in chosen if axis.classes[place].sample == MAIL), otherwise)
-    return otherwise
+    known = _KNOWN.get(axis.coordinate)
+    return next((place for place in chosen if axis.classes[place].sample == known), otherwise)
 
 
 MAIL = Target(EXCHANGE, scopes=Scopes.MORE, requester=NATIVE)
 """Exchange Online as people's own clients ask for it."""
+_KNOWN = {Coordinate.TARGET: MAIL, Coordinate.DEVICE: NO_DEVICE, Coordinate.CONTEXT: NO_CONTEXT}
+"""What every kind of client can reach, show or ask for."""
 
 
 def _oddity(channel: object) -> tuple[bool, ...]:
