@@ -47,7 +47,7 @@ from perca.tenant import application
 from perca.tenant.seed import mfa_settings
 from perca.wire import emit_question, parse_question, parse_snapshot
 from support.engines import is_sayable, told
-from support.possible import EXCHANGE, impossible
+from support.possible import EXCHANGE, impossible, unlikely
 from support.real_sets import SETS, every_set, real_set, title
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,6 +195,7 @@ def test_no_example_is_a_sign_in_that_cannot_be(shared_fixtures: Path) -> None:
                 hollow.append(region_key(at, region))
             else:
                 assert impossible(found.tenant, region.witness.sign_in) == ()
+                assert unlikely(found.tenant, region.witness.sign_in) == ()
     assert hollow == [each for each, (verdict, _) in judgements().items() if verdict == "impossible"]
 
 

@@ -6,12 +6,14 @@ concept-conditional-access-conditions calls it unverified, so such a sign-in is 
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 from collections.abc import Iterator
 
 from perca.model import (
     NO_CONTEXT,
     NO_COUNTRY,
+    UNKNOWN_COUNTRY,
     UNREGISTERED,
     ClientApp,
     Credential,
@@ -19,6 +21,7 @@ from perca.model import (
     ExternalKind,
     Flow,
     IpNamedLocation,
+    IpRange,
     NotRead,
     PerUserState,
     Platform,
@@ -134,16 +137,25 @@ def _by_place(tenant: Tenant, asked: SignIn) -> Iterator[str]:
         yield f"no request comes from {asked.address}"
     if asked.inside_corpnet and asked.credential is not Credential.FEDERATED:
         yield "the intranet's claim comes with a federated sign-in"
-    if asked.country is not None and asked.country != NO_COUNTRY and asked.address.is_private and not shown:
+    if asked.country not in (None, NO_COUNTRY, UNKNOWN_COUNTRY) and asked.address.is_private and not shown:
         yield "an address that is nobody's is in no country"
 
 
 def _is_ours(tenant: Tenant, asked: SignIn) -> bool:
-    """Whether a named location of the tenant's holds the address: that the administrators wrote it says that requests come from it."""
-    places = (place for place in tenant.named_locations.values() if isinstance(place, IpNamedLocation))
-    return any(
-        asked.address in ipaddress.ip_network(str(r), strict=False) for place in places for r in place.ranges
-    )
+    """Whether a place of the tenant's holds the address: that somebody wrote it down says that requests come from it."""
+    ranges: list[object] = [
+        each
+        for place in tenant.named_locations.values()
+        if isinstance(place, IpNamedLocation)
+        for each in place.ranges
+    ]
+    if not isinstance(tenant.mfa_settings.trusted_ips, NotRead):
+        ranges.extend(tenant.mfa_settings.trusted_ips)
+    for each in ranges:
+        with contextlib.suppress(ValueError):
+            if isinstance(each, IpRange) and asked.address in ipaddress.ip_network(each.text, strict=False):
+                return True
+    return False
 
 
 def _by_person(tenant: Tenant, asked: SignIn) -> Iterator[str]:
