@@ -2,7 +2,7 @@
 
 A class of each coordinate is a number in bits (`codes`), a rule the set of sign-ins at which it applies, an answer a formula over
 rules (`formulas`). Counts are exact integers and the same as the walk's; a box is grown until no class at all can be added to it.
-Classes of people are looked at some hundred at a time, so that no step is long, and some are settled when the budget is spent.
+Classes of people are looked at one or a few at a time, so that no step is long, and some are settled when the budget is spent.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 BYTES_PER_NODE = 64
 """What a node costs at most, with its share of the tables around it (measured; bench/hostile.py)."""
 MOST_NODES = 1 << 26
-AT_ONCE = 512
-"""So many classes of people are looked at together."""
+AT_ONCE = 1
+"""So many classes of people are looked at together: no step of a diagram can be interrupted, so none may be long."""
 EVERY = 1 << 12
 """So many steps are taken between two looks at the budget."""
 
