@@ -56,7 +56,7 @@ def main(seconds: float = 20.0) -> int:
             check=True,
             capture_output=True,
         )
-        snapshot.write_text(json.dumps(hostile("adv2", 100, 5_000)), "utf-8")
+        snapshot.write_text(json.dumps(hostile("groups", 100, 5_000)), "utf-8")
         server = subprocess.Popen(
             [PERCA, "tenant", "serve", "--db", database],
             stdout=subprocess.PIPE,
