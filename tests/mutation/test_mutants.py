@@ -96,6 +96,7 @@ def test_a_case_loses_its_condition_its_alternatives_and_itself() -> None:
         'x = a("a sentence for people")',
         'x = f"{a}word"',
         'X = "whether words are for people"',
+        'X = "Name For People"',
         'x: Basis = Basis(Colour.RED, "page", "01/2026")',
         'class A(Protocol):\n    b: bool = True\n    """Whether."""\n',
         "@dataclass(frozen=True)\nclass A:\n    b: int | None\n",

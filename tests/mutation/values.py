@@ -25,13 +25,14 @@ def of_constant(nodes: Nodes, node: ast.Constant) -> Iterator[Edit]:
                 yield Edit(start + word.start(), start + word.end(), "")
 
 
-SENTENCES = re.compile(r"\b(a|an|and|for|in|is|may|not|of|or|that|the|to|whether|which|who)\b")
+FOR_PEOPLE = re.compile(r"\b(a|an|and|for|in|is|may|not|of|or|that|the|to|whether|which|who)\b|(?<!\S)[A-Z]")
+"""What sentences and names have, and tables of words haven't."""
 
 
 def _is_a_table(nodes: Nodes, node: ast.Constant) -> bool:
-    """Whether the text is a list of words to split, and none for people: no sentence, in no call but one that splits it."""
+    """Whether the text is a list of words to split, and none for people: no sentence and no name, in no call but one that splits it."""
     calls = [each for each in nodes.up(node) if isinstance(each, ast.Call)]
-    return not SENTENCES.search(str(node.value)) and all(
+    return not FOR_PEOPLE.search(str(node.value)) and all(
         (isinstance(each.func, ast.Name) and each.func.id in ("combinations", "frozenset", "tuple"))
         or (isinstance(each.func, ast.Attribute) and each.func.attr == "split")
         for each in calls
