@@ -163,6 +163,7 @@ def sizes(*texts: str) -> int:
         (['device.model -startsWith "a"', 'device.model -startsWith "b"'], 3),
         (['device.model -startsWith "a"', 'device.model -endsWith "b"'], 4),
         (['device.model -contains "surface"', 'device.model -contains "face"'], 3),
+        (['device.model -contains "a"', 'device.model -contains "A"'], 2),
         (['device.systemLabels -contains "surface"', 'device.systemLabels -contains "face"'], 4),
         (['device.model -eq "A"', 'device.model -in ["a", "b"]'], 3),
         (
