@@ -11,7 +11,7 @@ from mutation.source import Key, Mutant, Source
 
 PACKAGES = ("policy", "space")
 DECIDED = ("tests/policy", "tests/corpus/test_decisions.py", "tests/corpus/test_conditions.py", "tests/prove")
-TABULATED = ("tests/laws/test_space_tabulates_applies.py", "tests/prove")
+TABULATED = ("tests/laws/test_space_tabulates_applies.py", "tests/laws/test_crowds.py", "tests/prove")
 COMPARED = (
     "tests/laws/test_space_tabulates_applies.py",
     "tests/laws/test_device_records.py",
