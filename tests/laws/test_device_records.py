@@ -182,6 +182,15 @@ def sizes(*texts: str) -> int:
             ],
             8,
         ),
+        (
+            [
+                'device.extensionAttribute1 -eq "x"',
+                "device.isCompliant -eq True",
+                'device.trustType -eq "ServerAD"',
+                'device.mdmAppId -eq "y"',
+            ],
+            15,
+        ),
         ([" -or ".join(f'device.model -contains "{n:03}"' for n in range(90))], 2),
         ([" -or ".join(f'device.extensionAttribute1 -eq "{n:03}"' for n in range(70))], 2),
     ],
