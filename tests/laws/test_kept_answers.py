@@ -29,6 +29,17 @@ def test_answers_are_applies(most: int, number: int) -> None:
                 assert _sentences(kept) == _sentences(fresh)
 
 
+def test_no_more_is_kept_than_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = rulebook(Maker(1).tenant())
+    for name in ("MOST_KEPT", "MOST_APART"):
+        monkeypatch.setattr(sys.modules["perca.policy.rules"], name, 3)
+    for sign_in in SIGN_INS[::1000]:
+        book.answers(sign_in)
+        book.bases(sign_in)
+        assert 0 < len(book._kept) <= 3
+        assert 0 < len(book._apart) <= 3
+
+
 def _sentences(answer: object) -> set[str]:
     return {*getattr(answer, "because", ()), *getattr(answer, "facts", ()), *getattr(answer, "unmet", ())}
 

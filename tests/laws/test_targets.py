@@ -172,6 +172,11 @@ def test_of_the_tenants_applications_one_of_each_kind_asks_where_an_exclusion_ma
     assert {each.requester for each in asked if each.app == GRAPH} & set(OURS) == clients
 
 
+def test_who_asks_makes_no_difference_where_policies_are_on_all_or_nothing() -> None:
+    asked = resources(asking(all_but(ApplicationScope()), ApplicationCondition(), held={OURS[0]: IS_ONE}))
+    assert {each.requester for each in asked} == {NATIVE}
+
+
 ALL_CONTEXTS = frozenset(ContextId(f"c{number}") for number in range(1, 100))
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from perca.model import (
     BLOCK,
+    UNREADABLE,
     AuthenticationStrength,
     BuiltIn,
     Control,
@@ -26,6 +27,7 @@ from perca.policy.strengths import (
     combinations,
     control_entails,
     demanded,
+    is_known,
     is_mfa_grade,
 )
 from support.small import FRESH, MFA_STRENGTH, PASSWORDLESS, RESISTANT, facts, grant, policy, strength, tenant
@@ -231,6 +233,24 @@ def test_the_tenants_own_list_of_a_strength_counts() -> None:
     weakened = AuthenticationStrength(MFA_STRENGTH, "edited", combinations("password"))
     asked = tenant(policy(grant=grant(strength(MFA_STRENGTH))), strengths={MFA_STRENGTH: weakened})
     assert decide(asked, FRESH).mfa is Mfa.NOT_REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("clause", "known"),
+    [
+        ({BuiltIn.MFA}, True),
+        ({BUILT[RESISTANT], BuiltIn.COMPLIANT_DEVICE}, True),
+        ({UNREAD}, False),
+        ({StrengthControl(OWN, frozenset())}, False),
+        ({allows(f"fido2; {UNREADABLE}odd")}, False),
+        ({ODD, BuiltIn.MFA}, False),
+        ({*RETIRED, BuiltIn.MFA}, False),
+    ],
+)
+def test_what_meets_a_clause_is_known_where_nothing_about_it_is_open(
+    clause: set[Control], known: bool
+) -> None:
+    assert is_known(frozenset(clause)) is known
 
 
 def test_a_built_in_strength_is_known_without_the_tenants_list() -> None:

@@ -65,7 +65,7 @@ class _Record:
     """A record that is being put together. `left` is what the filters still have to decide, `shows` whether its extension attributes do."""
 
     left: tuple[Node, ...]
-    shows: bool = False
+    shows: bool
     pieces: Pieces = Pieces()
     """Of the property at hand."""
     held: tuple[tuple[DeviceProperty, Value], ...] = ()
