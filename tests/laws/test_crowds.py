@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from perca.model import GroupId, PolicyId, Tenant, UserId
+from perca.model import GroupId, PolicyId, Tenant, UserCondition, UserId
 from perca.policy import Answer, Coordinate, No, Principal, Unknown, Yes, rulebook
 from perca.policy.basis import Basis
 from perca.policy.directory import View
@@ -28,6 +28,7 @@ from perca.space import (
 from perca.space.facts import Facts
 from perca.space.partition import Numbers, Partition
 from perca.space.roster import Roster, roster
+from support import small
 from support import whole_names as names
 from support.dice import Dice
 from support.many import many
@@ -98,6 +99,13 @@ def test_of_small_tenants(unknown: float) -> None:
     for number in range(60):
         tenant = Maker(number, unknown).tenant()
         assert not differs(columns(rulebook(tenant)), universe_of(tenant))
+
+
+def test_of_a_group_that_settles_within_another() -> None:
+    groups = small.of(small.group(small.STAFF, unsettled=(small.TEAM,)), small.group(small.TEAM, small.ADA))
+    staff = small.policy(users=UserCondition(small.people(groups=(small.STAFF,))))
+    tenant = small.tenant(staff, groups=groups)
+    assert not differs(columns(rulebook(tenant)), universe_of(tenant))
 
 
 def test_of_some_people_in_any_order_twice_or_not_held() -> None:
