@@ -158,12 +158,21 @@ def test_the_small_tenant_answers_as_the_whole_one() -> None:
         tenant = case(number)[0]
         held = roster(tenant, tuple(tenant.users))
         few = Dice(number).some(range(len(held.people)), 4, 1)
+        assert [*held.sampled(few).tenant.groups] == [*tenant.groups]
         for column in columns(rulebook(tenant)):
             sample = replace(column, book=held.sampled(few))
             for one in few:
                 value = Principal(held.people[one])
                 asked = Coordinate.PRINCIPAL
                 assert type(sample.at(asked, value)) is type(column.at(asked, value))
+
+
+def test_one_person_stands_for_each_class_and_none_for_a_class_of_nobody() -> None:
+    some = np.array([1], np.intp)
+    parts = Partition(3)
+    parts.cut(some)
+    assert parts.one_of_each([some]).tolist() == [0, 1]
+    assert Partition(0).one_of_each([]).tolist() == [-1]
 
 
 def test_values_are_a_sequence_as_any_other() -> None:

@@ -86,7 +86,8 @@ def _is_left_alone(node: ast.AST) -> bool:
                 isinstance(each, ast.Name)
                 and (each.id[0].isupper() or each.id in ("frozenset", "tuple", "str"))
                 for each in ast.walk(value)
-                if isinstance(each, ast.expr) and not isinstance(each, (ast.BinOp, ast.Subscript, ast.Tuple))
+                if isinstance(each, ast.expr)
+                and not isinstance(each, (ast.BinOp, ast.Subscript, ast.Tuple, ast.List))
             ) and not any(isinstance(each, ast.Name) and each.id.isupper() for each in ast.walk(value))
         case ast.Call(func=ast.Name(id=name)):
             return name == "Basis" or name in OF_TYPES

@@ -91,6 +91,7 @@ def test_a_case_loses_its_condition_its_alternatives_and_itself() -> None:
         '__all__ = ["a", "b"]',
         "Answer = Yes | No",
         "Combinations = frozenset[frozenset[str]]",
+        "Account = Callable[[Tenant, User], Hashable]",
         "assert isinstance(a, B)",
         'raise Wrong("a")',
         'x = a("a sentence for people")',
