@@ -175,6 +175,17 @@ def test_one_person_stands_for_each_class_and_none_for_a_class_of_nobody() -> No
     assert Partition(0).one_of_each([]).tolist() == [-1]
 
 
+def test_classes_that_are_joined_are_one_whatever_lies_between_them() -> None:
+    parts = Partition(4)
+    for one in (1, 2, 3):
+        parts.cut(np.array([one], np.intp))
+    for joined in ([0, 2], [3], []):
+        parts.join(np.array(joined, np.intp))
+        numbers, starts = parts.members()
+        assert (parts.sizes.tolist(), numbers.tolist()) == ([2, 1, 0, 1], [0, 2, 1, 3])
+        assert starts.tolist() == [0, 2, 3, 3, 4]
+
+
 def test_values_are_a_sequence_as_any_other() -> None:
     tenant = case(0)[0]
     with pytest.MonkeyPatch.context() as patched:

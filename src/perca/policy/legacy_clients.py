@@ -25,8 +25,8 @@ def shuts_out(asked: Requirement, client: ClientApp | None, *, unknown_as: bool 
     if not client.is_legacy:
         return False
     able = Capability(SignIn(None, client=client), ())
-    worst = max((clause_standing(clause, able) for clause in asked), default=Standing.DONE)
-    return worst is Standing.CANNOT or (unknown_as and worst is Standing.UNKNOWN)
+    found = {clause_standing(clause, able) for clause in asked}
+    return Standing.CANNOT in found or (unknown_as and Standing.UNKNOWN in found)
 
 
 def is_shut_out(rule: Rule, sign_in: SignIn, *, unknown_as: bool = False) -> bool:
