@@ -87,7 +87,10 @@ def always_mfa(snapshot: Snapshot) -> Claim:
     covering = (
         each.when
         if is_no_less(each.any_of, frozenset({MFA}))
-        else both(each.when, is_out_of_reach(sign_in, each.any_of))
+        else both(
+            each.when,
+            either([is_out_of_reach(sign_in, each.any_of), is_left_without_device(sign_in, each.any_of)]),
+        )
         for each in demands(sign_in, snapshot)
     )
     return Claim(sign_in, opposite(either(covering)))
@@ -102,6 +105,12 @@ def is_out_of_reach(sign_in: SignIn, any_of: frozenset[Any]) -> Bool:
             sign_in.is_legacy(), either([opposite(sign_in.client.is_("exchangeActiveSync")), refused])
         )
     return sign_in.is_legacy()
+
+
+def is_left_without_device(sign_in: SignIn, any_of: frozenset[Any]) -> Bool:
+    """Whether MFA, or nothing, is left of that, because it began with a device code, to which no device can be shown (case M66)."""
+    left = any_of - {"compliantDevice", "domainJoinedDevice"}
+    return both(sign_in.flow.is_("deviceCodeFlow"), is_no_less(left, frozenset({MFA})) and left != any_of)
 
 
 def never_weaker(before: Snapshot, after: Snapshot) -> Claim:

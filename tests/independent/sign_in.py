@@ -107,7 +107,7 @@ class SignIn:
         return z3.And(self.is_version_6 if six else z3.Not(self.is_version_6), alike)
 
     def possible(self) -> Bool:
-        """What can occur: a legacy client gives a password of either kind and has no flow; a modern one gives no app password."""
+        """What can occur: ActiveSync reaches Exchange alone; a legacy client gives a password of either kind and has no flow; a modern one gives no app password."""
         legacy = z3.And(self.credential.is_one_of(("password", "appPassword")), self.flow.is_("none"))
         mapped = z3.Extract(127, 32, self.version_6) == 0xFFFF
         choices = [each for each in vars(self).values() if isinstance(each, Choice)]
@@ -115,6 +115,7 @@ class SignIn:
             *(each.possible() for each in choices),
             z3.If(self.is_legacy(), legacy, z3.Not(self.credential.is_("appPassword"))),
             z3.Not(mapped),
+            z3.Implies(self.client.is_("exchangeActiveSync"), self.app.is_(words.EXCHANGE)),
             # Scopes and the client that asks are told apart where they matter, at Microsoft Graph.
             z3.Or(
                 self.app.is_(words.GRAPH),

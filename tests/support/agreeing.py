@@ -23,19 +23,22 @@ WORDS = {
     brute.Verdict.FAILS: Verdict.FAILS,
     brute.Verdict.NOT_ASSESSED: Verdict.UNKNOWN,
 }
+CANNOT_BE = -2
 L = TypeVar("L", bound=Hashable)
 
 
 class Judged(Generic[L]):
     """What brute force says of each sign-in."""
 
-    def __init__(self, raw: Raw, answers: Mapping[Principal, list[L]], fine: L) -> None:
+    def __init__(self, raw: Raw, answers: Mapping[Principal, list[L | None]], fine: L) -> None:
         self.raw = raw
         self.by_person = {
-            who: Counter(label for label in each if label != fine) for who, each in answers.items()
+            who: Counter(label for label in each if label is not None and label != fine)
+            for who, each in answers.items()
         }
         self.labels = sorted({label for each in self.by_person.values() for label in each}, key=str)
-        at = {label: number for number, label in enumerate(self.labels)}
+        at: dict[L | None, int] = {label: number for number, label in enumerate(self.labels)}
+        at[None] = CANNOT_BE
         cells = [at.get(label, -1) for who in raw.principals for label in answers[who]]
         self.cells = np.array(cells, np.int8).reshape([len(raw.values[each]) for each in COORDINATES])
 
@@ -62,6 +65,7 @@ def hold_regions(asked: Inquiry[L], judged: Judged[L], labels: Iterable[L], most
             for each in COORDINATES
         ]
         cells = judged.cells[np.ix_(*chosen)]
+        cells = cells[cells != CANNOT_BE]
         assert cells.size == region.combinations
         assert (cells == judged.labels.index(region.label)).all()
         inside[np.ix_(*chosen)] = True
@@ -90,7 +94,8 @@ def hold_proof(proof: Proof, count: Count) -> None:
 
 def answers(tenant: Tenant, raw: Raw) -> Judged[Verdict]:
     found = brute.answers(tenant, raw)
-    return Judged(raw, {who: [WORDS[each] for each in cells] for who, cells in found.items()}, Verdict.HOLDS)
+    told = {who: [each and WORDS[each] for each in cells] for who, cells in found.items()}
+    return Judged(raw, told, Verdict.HOLDS)
 
 
 def changes(before: Tenant, after: Tenant, raw: Raw) -> Judged[Difference]:
@@ -99,4 +104,4 @@ def changes(before: Tenant, after: Tenant, raw: Raw) -> Judged[Difference]:
         for each in product(brute.Verdict, brute.Verdict, (False, True))
     }
     found = brute.changes(before, after, raw)
-    return Judged(raw, {who: [known[each] for each in cells] for who, cells in found.items()}, SAME)
+    return Judged(raw, {who: [each and known[each] for each in cells] for who, cells in found.items()}, SAME)

@@ -19,6 +19,7 @@ from perca.model import (
     BuiltIn,
     Clause,
     ClientApp,
+    Flow,
     Requirement,
     SignIn,
     Tenant,
@@ -32,6 +33,7 @@ from perca.policy import (
     Principal,
     Rule,
     Rulebook,
+    Target,
     Yes,
     entails,
     is_blocked,
@@ -125,16 +127,36 @@ class Judge:
         return [rule for position, rule in enumerate(self.rules) if bits >> position & 1]
 
 
-class Clients:
-    """Which of the two legacy clients it is, a bit each; None told is neither, as far as anybody knows."""
+EXCHANGE = "00000002-0000-0ff1-ce00-000000000000"
 
-    width = 1
+
+class Clients:
+    """Which of the two legacy clients it is, a bit each; whether with a device code; and whether to anything but Exchange."""
+
+    width = 2
 
     def both(self, coordinate: Coordinate, value: object) -> int:
-        """Both bits where the value is no channel: it says nothing against either."""
-        if not isinstance(value, Channel):
-            return 0b11
-        return (value.client is ClientApp.OTHER) | (value.client is ClientApp.ACTIVE_SYNC) << 1
+        """All bits that the value says nothing against."""
+        found = 0b1111
+        if isinstance(value, Channel):
+            clients = (value.client is ClientApp.OTHER) | (value.client is ClientApp.ACTIVE_SYNC) << 1
+            found &= 0b1000 | clients | (value.flow is Flow.DEVICE_CODE) << 2
+        if isinstance(value, Target) and value.app == EXCHANGE:
+            found &= 0b0111
+        return found
+
+
+def cannot_be(clients: int) -> bool:
+    """Whether it is Exchange ActiveSync to something else than Exchange."""
+    return clients & 0b1010 == 0b1010
+
+
+def with_a_code(asked: Requirement, clients: int) -> Requirement:
+    """What is asked for; with a device code nothing that a device would do for, and a block where nothing else would."""
+    devices = {BuiltIn.COMPLIANT_DEVICE, BuiltIn.DOMAIN_JOINED_DEVICE}
+    if not clients & 0b100:
+        return asked
+    return frozenset(clause - devices or frozenset({BuiltIn.BLOCK}) for clause in asked)
 
 
 SENT_TO_OUTLOOK = {BuiltIn.APPROVED_APPLICATION, BuiltIn.COMPLIANT_APPLICATION}
@@ -156,17 +178,20 @@ def always_mfa(tenant: Tenant, raw: Raw) -> Count:
     return _count(answers(tenant, raw))
 
 
-def answers(tenant: Tenant, raw: Raw) -> dict[Principal, list[Verdict]]:
-    """The same of each sign-in, person by person, in the order of `Raw.sign_ins`."""
+def answers(tenant: Tenant, raw: Raw) -> dict[Principal, list[Verdict | None]]:
+    """The same of each sign-in, person by person, in the order of `Raw.sign_ins`; None of one that can't be."""
     judge = Judge(tenant)
-    known: dict[int, Verdict] = {}
+    known: dict[int, Verdict | None] = {}
 
-    def verdict(key: int) -> Verdict:
+    def verdict(key: int) -> Verdict | None:
         if key not in known:
-            certain = requirement(judge.chosen(key))
-            possible = requirement(judge.chosen(key >> judge.width))
             clients = key >> 2 * judge.width
-            if requires_mfa(certain) or is_blocked(certain) or shut_out(certain, clients):
+            certain = with_a_code(requirement(judge.chosen(key)), clients)
+            possible = with_a_code(requirement(judge.chosen(key >> judge.width)), clients)
+            clients, known[key] = clients & 0b11, None
+            if cannot_be(key >> 2 * judge.width):
+                pass
+            elif requires_mfa(certain) or is_blocked(certain) or shut_out(certain, clients):
                 known[key] = Verdict.HOLDS
             elif requires_mfa(possible, unknown_as=True) or is_blocked(possible) or (clients and possible):
                 known[key] = Verdict.NOT_ASSESSED
@@ -183,21 +208,24 @@ def never_weaker(before: Tenant, after: Tenant, raw: Raw) -> Count:
     It holds where the most that may be asked for before is entailed by the least that is certain after, and fails where the
     least before isn't entailed by the most after; a rule that is the same unknown in both may apply in both or in neither.
     """
-    return _count({who: [less for less, _, _ in each] for who, each in changes(before, after, raw).items()})
+    found = changes(before, after, raw)
+    return _count({who: [one and one[0] for one in each] for who, each in found.items()})
 
 
 Change = tuple[Verdict, Verdict, bool]
 """Whether no less is asked for, and no more; and whether nobody gets in any more for certain, where somebody might before."""
 
 
-def changes(before: Tenant, after: Tenant, raw: Raw) -> dict[Principal, list[Change]]:
-    """How the two differ at each sign-in, person by person, in the order of `Raw.sign_ins`."""
+def changes(before: Tenant, after: Tenant, raw: Raw) -> dict[Principal, list[Change | None]]:
+    """How the two differ at each sign-in, person by person, in the order of `Raw.sign_ins`; None of one that can't be."""
     one, two = Judge(before), Judge(after)
     same = _same(one, two, raw)
     places = {rule.key: position for position, rule in enumerate(two.rules)}
     known: dict[tuple[int, int], Change] = {}
 
-    def change(key: int, shared: int, theirs: int) -> Change:
+    def change(key: int, shared: int, theirs: int) -> Change | None:
+        if cannot_be(key >> 2 * (one.width + two.width)):
+            return None
         found = known.get((key, shared))
         if found is None:
             first, second = _cut(one, key), _cut(two, key >> 2 * one.width)
@@ -210,7 +238,7 @@ def changes(before: Tenant, after: Tenant, raw: Raw) -> dict[Principal, list[Cha
         return found
 
     found = {}
-    for who, keys in _by_person(raw, [one, two]):
+    for who, keys in _by_person(raw, [one, two, Clients()]):
         mine = [position for position, people in same.items() if who.user in people]
         shared = sum(1 << position for position in mine)
         theirs = sum(1 << places[one.rules[position].key] for position in mine)
@@ -266,8 +294,8 @@ def _by_person(raw: Raw, judges: Sequence[Judging]) -> Iterator[tuple[Principal,
         yield who, [mine & one for one in rest]
 
 
-def _count(answers: Mapping[Principal, list[Verdict]]) -> Count:
-    found = {who: Counter(each) for who, each in answers.items()}
+def _count(answers: Mapping[Principal, list[Verdict | None]]) -> Count:
+    found = {who: Counter(one for one in each if one is not None) for who, each in answers.items()}
     failing = frozenset(who for who, each in found.items() if each[Verdict.FAILS])
     unclear = frozenset(who for who, each in found.items() if each[Verdict.NOT_ASSESSED]) - failing
     whole = sum(found.values(), Counter[Verdict]())

@@ -6,7 +6,6 @@ The answer is `prove.difference`'s. Sessions are compared apart: how long one la
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 from typing import Annotated
 
 import typer
@@ -114,7 +113,7 @@ def as_json(result: Compared, review: Review) -> Json:
         "externals": len(universe.strangers),
         "onlyBefore": [user for user in result.before.users if user not in result.after.users],
         "onlyAfter": [user for user in result.after.users if user not in result.before.users],
-        "combinations": str(prod(universe.sizes().values())),
+        "combinations": str(result.asked.combinations),
         "universe": {name: str(size) for name, size in universe.sizes().items()},
         "changes": {
             change.value: {"combinations": str(amount.combinations), "people": len(amount.people)}
@@ -169,7 +168,7 @@ def as_text(result: Compared) -> Iterator[Block]:
         None: (f"Not assessed: {result.not_decided or unknown(result)}", Tone.UNSURE),
     }
     yield Line(*verdict[result.holds])
-    total = words.magnitude(prod(universe.sizes().values()))
+    total = words.magnitude(result.asked.combinations)
     yield Line(
         f"asked about {words.counted(len(universe.people), 'person', 'people')} whom both hold, {total} sign-ins",
         depth=1,

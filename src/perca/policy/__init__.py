@@ -7,8 +7,10 @@ from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.basis import Basis, Certainty, weakest
 from perca.policy.coordinates import Channel, Coordinate, Network, Principal, Target, sign_in_of, value_at
 from perca.policy.decide import Decision, Mfa, RuleAnswer, decide
+from perca.policy.device_codes import as_asked, at_device_codes, without_devices
 from perca.policy.legacy_clients import is_shut_out, shuts_out
 from perca.policy.outcome import Outcome, outcome
+from perca.policy.possible import IMPOSSIBLE, RULED_OUT_BY, can_be, impossible
 from perca.policy.relation import Relation, compare
 from perca.policy.requirement import covers, is_blocked, requirement, requires_mfa
 from perca.policy.rule import Condition, Rule, Source, Unmodelled
@@ -16,6 +18,8 @@ from perca.policy.rules import Rulebook, applies, rulebook, rules
 from perca.policy.strengths import clause_entails, entails, guarantees_mfa, is_known
 
 __all__ = [
+    "IMPOSSIBLE",
+    "RULED_OUT_BY",
     "Answer",
     "Basis",
     "Certainty",
@@ -38,12 +42,16 @@ __all__ = [
     "Unmodelled",
     "Yes",
     "applies",
+    "as_asked",
+    "at_device_codes",
+    "can_be",
     "clause_entails",
     "compare",
     "covers",
     "decide",
     "entails",
     "guarantees_mfa",
+    "impossible",
     "is_blocked",
     "is_known",
     "is_shut_out",
@@ -56,4 +64,5 @@ __all__ = [
     "sign_in_of",
     "value_at",
     "weakest",
+    "without_devices",
 ]

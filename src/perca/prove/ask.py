@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import prod
 
 from perca.errors import BadInput
-from perca.model import External, NotRead, SignIn, Tenant, UserId
+from perca.model import External, Flow, NotRead, SignIn, Tenant, UserId
 from perca.policy import (
     Certainty,
     Decision,
-    Mfa,
     No,
+    as_asked,
     covers,
     decide,
     entails,
     is_blocked,
     is_shut_out,
+    requires_mfa,
     rulebook,
     shuts_out,
+    without_devices,
 )
 from perca.policy.rule import NOT_KNOWN
 from perca.prove.budget import Budget
@@ -98,10 +99,13 @@ def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_
             each.rule
             for each in decision.rules
             if not isinstance(each.answer, No)
-            if covers(each.rule, unknown_as=True) or is_shut_out(each.rule, sign_in, unknown_as=True)
+            if covers(as_asked(each.rule, sign_in), unknown_as=True)
+            or is_shut_out(each.rule, sign_in, unknown_as=True)
         ]
-        sure = decision.mfa is Mfa.REQUIRED or is_blocked(decision.guaranteed)
-        sure = sure or shuts_out(decision.guaranteed, sign_in.client)
+        asked = decision.guaranteed
+        if sign_in.flow is Flow.DEVICE_CODE:
+            asked = without_devices(asked)
+        sure = requires_mfa(asked) or is_blocked(asked) or shuts_out(asked, sign_in.client)
         if sure or (fails and mays):
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
@@ -220,7 +224,7 @@ def answer(asked: Inquiry[Verdict]) -> Proof:
     """The answer to a question of which each sign-in holds, fails or isn't assessed."""
     universe, walk = asked.universe, asked.walk
     sizes = universe.sizes()
-    total = prod(sizes.values())
+    total = asked.combinations
     failing = unassessed = 0
     failing_people: list[UserId] = []
     unassessed_people: list[UserId] = []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Generic
 
+from perca.policy import IMPOSSIBLE
 from perca.prove.budget import WALKS_PART
 from perca.prove.walk import Label, Path, Walk
+from perca.space import Space
 
 Box = tuple[tuple[int, ...], ...]
 """For each axis the positions of some of its classes: all sign-ins of their product."""
@@ -15,7 +18,7 @@ MOST_LOOKED_AT = 20_000
 
 
 class Growth(Generic[Label]):
-    """Grows boxes in which every sign-in has the label."""
+    """Grows boxes in which every sign-in that can be has the label."""
 
     def __init__(self, walk: Walk[Label], label: Label) -> None:
         self._walk = walk
@@ -54,23 +57,24 @@ class Growth(Generic[Label]):
     def _all(self, box: list[list[int]]) -> bool:
         """Whether the label is that of each sign-in of a product, looked at one by one, equal masks together."""
         space, question = self._walk.space, self._walk.question
-        states = {(space.must, space.may)}
+        states = {(space.must, space.may, IMPOSSIBLE)}
         looked_at = 0
         for level, side in enumerate(box):
-            below: set[tuple[int, int]] = set()
+            below: set[tuple[int, int, int]] = set()
             self._walk.budget.check_time(WALKS_PART)
-            for must, may in states:
-                tally = self._walk.known(level, must, may)
-                if tally is not None and self._walk.rests[level].weight == tally.number(self._label):
+            rest = self._walk.rests[level]
+            for must, may, cannot in states:
+                tally = self._walk.known(level, must, may, cannot)
+                if tally is not None and rest.possible(cannot).number == tally.number(self._label):
                     continue
                 for position in side:
                     each = self._axes[level][position]
-                    below.add((must & each.must, may & each.may))
+                    below.add((must & each.must, may & each.may, cannot & each.cannot))
                 looked_at += len(side)
                 if looked_at > MOST_LOOKED_AT:
                     return False
             states = below
-        return all(question.verdict(must, may) == self._label for must, may in states)
+        return all(cannot or question.verdict(must, may) == self._label for must, may, cannot in states)
 
 
 class _Hull:
@@ -96,7 +100,7 @@ class Boxes(Generic[Label]):
         self._walk = walk
         self._within = [[0] * len(axis.classes) for axis in walk.space.axes]
         """For each class, which boxes hold it."""
-        self._done: set[tuple[int, int, int, int]] = set()
+        self._done: set[tuple[int, int, int, int, int]] = set()
         """States below which each sign-in with the label is in a box."""
         self._first = 0
         """The first class of people that may have such a sign-in outside."""
@@ -109,16 +113,8 @@ class Boxes(Generic[Label]):
         self.all.append(box)
 
     def held(self) -> int:
-        """How many sign-ins are in at least one box: counted over which boxes are still possible, coordinate by coordinate."""
-        possible = {(1 << len(self.all)) - 1: 1}
-        for axis, within in zip(self._walk.space.axes, self._within, strict=True):
-            below: dict[int, int] = {}
-            for each, boxes in zip(axis.classes, within, strict=True):
-                for still, count in possible.items():
-                    if left := still & boxes:
-                        below[left] = below.get(left, 0) + count * each.weight
-            possible = below
-        return sum(possible.values())
+        """How many sign-ins that can be are in at least one box: counted over which boxes are still possible, coordinate by coordinate."""
+        return _held(self._walk.space, self._within, (1 << len(self.all)) - 1)
 
     def outside(self) -> Path | None:
         """A sign-in with the label that is in no box, or None: then the boxes hold all of them."""
@@ -129,18 +125,44 @@ class Boxes(Generic[Label]):
             self._first = position + 1
         return None
 
-    def _below(self, level: int, must: int, may: int, boxes: int) -> Path | None:
-        found = self._walk.tally(level, must, may).found.get(self.label)
+    def _below(self, level: int, must: int, may: int, cannot: int, boxes: int) -> Path | None:
+        found = self._walk.tally(level, must, may, cannot).found.get(self.label)
         if found is None or not boxes:
             return None if found is None else found.path
-        key = (level, must, may, boxes)
+        key = (level, must, may, cannot, boxes)
         if level == len(self._within) or key in self._done:
             return None
         self._walk.spend()
         for position, each in enumerate(self._walk.space.axes[level].classes):
             within = boxes & self._within[level][position]
-            path = self._below(level + 1, must & each.must, may & each.may, within)
+            path = self._below(level + 1, must & each.must, may & each.may, cannot & each.cannot, within)
             if path is not None:
                 return (position, *path)
         self._done.add(key)
         return None
+
+
+def size(space: Space, box: Box) -> int:
+    """How many sign-ins in the box can be."""
+    sides = (frozenset(side) for side in box)
+    return _held(
+        space,
+        [
+            [int(at in side) for at in range(len(axis.classes))]
+            for axis, side in zip(space.axes, sides, strict=True)
+        ],
+        1,
+    )
+
+
+def _held(space: Space, within: Sequence[Sequence[int]], every: int) -> int:
+    possible = {(every, IMPOSSIBLE): 1}
+    for axis, held in zip(space.axes, within, strict=True):
+        below: dict[tuple[int, int], int] = {}
+        for each, boxes in zip(axis.classes, held, strict=True):
+            for (still, cannot), count in possible.items():
+                if left := still & boxes:
+                    key = (left, cannot & each.cannot)
+                    below[key] = below.get(key, 0) + count * each.weight
+        possible = below
+    return sum(count for (_, cannot), count in possible.items() if not cannot)

@@ -42,10 +42,8 @@ def coverage(
         return dict.fromkeys(asked, Coverage.NOT_ASSESSED)
     chosen = tuple(c for c in columns(rulebook(tenant)) if rules(c.rule))
     cut = space(covering(chosen), over)
-    engine = Engine(Walk(cut, AlwaysMfa(), budget))
-    each = 1
-    for axis in cut.axes[1:]:
-        each *= axis.weight
+    walk = Walk(cut, AlwaysMfa(), budget)
+    engine, each = Engine(walk), walk.rests[1].possible().number
     found: dict[UserId, Coverage] = {}
     for position, people_alike in enumerate(cut.axes[0].classes):
         try:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, cast
 
+from perca.policy import IMPOSSIBLE
 from perca.prove.boxes import Box
 from perca.prove.budget import Budget, BudgetSpent
 from perca.prove.formulas import formulas
@@ -68,6 +69,7 @@ class Diagram(Generic[Label]):
             people = self._codes[0].valid & ((1 << AT_ONCE) - 1) << number * AT_ONCE
             try:
                 valid = self._product([people, *(codes.valid for codes in self._codes[1:])])
+                valid = valid & ~self._impossible
                 told = formulas(self._question, _Terms(self, people))
                 labels = cast("Mapping[Label, BDDFunction]", told)
                 found = {
@@ -111,10 +113,10 @@ class Diagram(Generic[Label]):
         return None if left == self._false else self._path(left, 0)
 
     def around(self, label: Label, start: Path) -> Box:
-        """A box around that sign-in in which each has the label, and to which no class can be added."""
+        """A box around that sign-in in which each that can be has the label, and to which no class can be added."""
         box: list[tuple[int, ...]] = [(position,) for position in start]
         try:
-            whole = self._all(label)
+            whole = self._all(label) | self._impossible
             for level in range(len(box)):
                 self.look()
                 others = self._box([*box[:level], None, *box[level + 1 :]])
@@ -136,6 +138,18 @@ class Diagram(Generic[Label]):
     def none(self) -> BDDFunction:
         """No sign-in."""
         return self._false
+
+    @cached_property
+    def _impossible(self) -> BDDFunction:
+        """The sign-ins that can't be."""
+        found = self._false
+        for at in range(IMPOSSIBLE.bit_length()):
+            sides = (
+                codes.sets([each.cannot for each in codes.classes], IMPOSSIBLE.bit_length())[at]
+                for codes in self._codes
+            )
+            found = found | self._product([*sides])
+        return found
 
     @cached_property
     def _must(self) -> list[list[int]]:

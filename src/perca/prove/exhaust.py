@@ -1,4 +1,4 @@
-"""The other engine: every raw sign-in one by one, judged by `policy` alone. It shares nothing with the walk but the meaning and
+"""The other engine: every raw sign-in that can be, one by one, judged by `policy` alone. It shares nothing with the walk but the meaning and
 the names of the answers.
 
 Unknown rules are tried both ways, and so are controls of unknown grade: a question holds for a sign-in iff it holds for every
@@ -21,6 +21,8 @@ from perca.policy import (
     Rulebook,
     Yes,
     applies,
+    as_asked,
+    can_be,
     covers,
     entails,
     is_blocked,
@@ -50,12 +52,12 @@ class Count:
 def always_mfa(tenant: Tenant, sign_ins: Iterable[SignIn]) -> Count:
     """Counts the sign-ins at which no rule lets nobody in without MFA."""
     book = rulebook(tenant)
-    return _count(_judge_one(book, sign_in) for sign_in in sign_ins)
+    return _count(_judge_one(book, sign_in) for sign_in in sign_ins if can_be(sign_in))
 
 
 def never_weaker(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> Count:
     """Counts the sign-ins at which the tenant after asks for less than the tenant before."""
-    asked = tuple(sign_ins)
+    asked = tuple(each for each in sign_ins if can_be(each))
     first, second = rulebook(before), rulebook(after)
     same = _same(first, second, asked)
     return _count(_judge_two(first, second, same, sign_in) for sign_in in asked)
@@ -63,7 +65,7 @@ def never_weaker(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> C
 
 def differences(before: Tenant, after: Tenant, sign_ins: Iterable[SignIn]) -> Counter[Difference]:
     """How many sign-ins differ in each way: whether the tenant after asks for no less, and whether for no more."""
-    asked = tuple(sign_ins)
+    asked = tuple(each for each in sign_ins if can_be(each))
     first, second = rulebook(before), rulebook(after)
     same = _same(first, second, asked)
     return Counter(
@@ -103,7 +105,7 @@ def _judge_one(book: Rulebook, sign_in: SignIn) -> tuple[UserId | None, set[bool
     must, unknown = _split(book, sign_in)
     verdicts = {
         any(
-            covers(rule, unknown_as=grade) or is_shut_out(rule, sign_in, unknown_as=grade)
+            covers(as_asked(rule, sign_in), unknown_as=grade) or is_shut_out(rule, sign_in, unknown_as=grade)
             for rule in [*must, *chosen]
         )
         for chosen in _completions(list(unknown.values()))

@@ -55,6 +55,11 @@ class Inquiry(Generic[Label]):
         return Engine(self.walk)
 
     @property
+    def combinations(self) -> int:
+        """How many sign-ins it is about: all of the universe that can be."""
+        return self.walk.rests[0].possible().number
+
+    @property
     def space(self) -> Space:
         """The universe, cut into classes by the rules that bear on the question."""
         return self.walk.space

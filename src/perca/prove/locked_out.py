@@ -12,7 +12,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, reduce
 from itertools import product
-from math import prod
 from operator import or_
 from typing import Protocol
 
@@ -109,8 +108,8 @@ def access(
     bearing = tuple(each for each, may in zip(held, asked.may_bar, strict=True) if may)
     asked = GetsIn(tenant, [each.rule for each in bearing], traits, judge)
     cut = space((*bearing, *asked.columns()), over)
-    each = prod(axis.weight for axis in cut.axes[1:])
     walk = Walk(cut, asked, budget)
+    each = walk.rests[1].possible().number
     for position, alike in enumerate(cut.axes[0].classes):
         who = tuple(v.user for v in alike.values if isinstance(v, Principal) and v.user is not None)
         if who:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import Generic, overload
 
 from perca.model import External, UserId
 from perca.policy import Coordinate, Principal
-from perca.prove.boxes import Box, Boxes
+from perca.prove.boxes import Box, Boxes, size
 from perca.prove.inquiry import Inquiry, Witness
 from perca.prove.walk import BudgetSpent, Label
 from perca.space import Axis, Class, plainest
@@ -38,12 +39,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Region(Generic[Label]):
-    """A product of sides, one for each coordinate, around a witness; each sign-in in it has the label."""
+    """A product of sides, one for each coordinate, around a witness; each sign-in in it that can be has the label."""
 
     label: Label
     witness: Witness
     sides: Mapping[Coordinate, Side]
     combinations: int
+    """How many sign-ins in it can be."""
 
     @property
     def people(self) -> tuple[UserId, ...]:
@@ -110,19 +112,20 @@ def _boxes(asked: Inquiry[Label], boxes: Boxes[Label], most: int) -> Iterator[tu
 
 
 def _shown(asked: Inquiry[Label], start: tuple[int, ...], box: Box) -> tuple[int, ...]:
-    """The sign-in of the region that people know best, for all of them have the label."""
-    axes = asked.space.axes
-    return tuple(plainest(axis, chosen, at) for axis, chosen, at in zip(axes, box, start, strict=True))
+    """The sign-in of the region that people know best, for all of them have the label: the start, made plainer where that can be."""
+    axes, shown = asked.space.axes, list(start)
+    for level, (axis, chosen) in enumerate(zip(axes, box, strict=True)):
+        shown[level] = plainest(axis, chosen, start[level])
+        if reduce(and_, (each.classes[at].cannot for each, at in zip(axes, shown, strict=True))):
+            shown[level] = start[level]
+    return tuple(shown)
 
 
 def _region(asked: Inquiry[Label], label: Label, witness: Witness, box: Box) -> Region[Label]:
-    combinations = 1
     sides: dict[Coordinate, Side] = {}
     for axis, chosen in zip(asked.space.axes, box, strict=True):
-        side = _side(axis, chosen)
-        combinations *= side.weight
-        sides[axis.coordinate] = side
-    return Region(label, witness, sides, combinations)
+        sides[axis.coordinate] = _side(axis, chosen)
+    return Region(label, witness, sides, size(asked.space, box))
 
 
 def _side(axis: Axis, chosen: Sequence[int]) -> Side:

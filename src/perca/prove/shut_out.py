@@ -1,6 +1,6 @@
-"""The rules by which nobody gets in, as columns: each where it keeps everybody out, and the others where they shut out legacy clients.
+"""The rules by which nobody gets in, as columns: each where it keeps everybody out, and the others at the clients and sessions where they do.
 
-So that what asks for anything at all counts at a legacy client, and nowhere else.
+So what asks for anything at all counts at a legacy client, and what a device would do for counts at a device code; and nowhere else.
 """
 
 from __future__ import annotations
@@ -8,22 +8,55 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from perca.model import Requirement
-from perca.policy import Answer, Basis, Certainty, Channel, Coordinate, No, Rule, Unknown, Yes, shuts_out
+from perca.model import Flow, Requirement
+from perca.policy import (
+    Answer,
+    Basis,
+    Certainty,
+    Channel,
+    Coordinate,
+    No,
+    Rule,
+    Unknown,
+    Yes,
+    at_device_codes,
+    shuts_out,
+)
 from perca.policy.directory import View
 from perca.space import Column
 
 
 def keeping_out(columns: Iterable[Column], keeps_out: Callable[[Rule, bool], bool]) -> Iterator[Column]:
     """The columns whose rule `keeps_out`, for certain (False) or perhaps (True, then not `sure`); and of each that doesn't for certain
-    another for the legacy clients that it shuts out."""
+    another for the legacy clients that it shuts out, and one for device codes where more of it is left to do."""
     for column in columns:
-        sure = keeps_out(column.rule, False)
-        if sure or keeps_out(column.rule, True):
+        rule = column.rule
+        sure = keeps_out(rule, False)
+        if sure or keeps_out(rule, True):
             yield replace(column, sure=sure)
-        if not sure and column.rule.clauses:
-            shut_out = ShutOut(frozenset(column.rule.clauses))
-            yield replace(column, rule=replace(column.rule, conditions=(*column.rule.conditions, shut_out)))
+        if not sure and rule.clauses:
+            shut_out = ShutOut(frozenset(rule.clauses))
+            yield replace(column, rule=replace(rule, conditions=(*rule.conditions, shut_out)))
+            left = at_device_codes(rule)
+            sure = keeps_out(left, False)
+            if left is not rule and (sure or keeps_out(left, True)):
+                left = replace(left, conditions=(*rule.conditions, ByDeviceCode()))
+                yield replace(column, rule=left, sure=sure)
+
+
+@dataclass(frozen=True, slots=True)
+class ByDeviceCode:
+    """Holds for sessions that began with a device code."""
+
+    coordinate: Coordinate = Coordinate.CHANNEL
+    basis: Basis = Basis(Certainty.OFFICIAL, "concept-conditional-access-grant", "03/2026")
+
+    def holds(self, view: View, value: object) -> Answer:
+        """Whether this one did."""
+        assert isinstance(value, Channel)
+        if value.flow is None:
+            return Unknown(("whether the session began with a device code",))
+        return Yes(("a device code",)) if value.flow is Flow.DEVICE_CODE else No(("no device code",), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,26 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from perca.policy import IMPOSSIBLE
 from perca.prove.budget import WALKS_PART, Budget, BudgetSpent, allowing
 from perca.space import Space
 
 __all__ = ["BudgetSpent", "Found", "Label", "Path", "Question", "Rest", "Tally", "Verdict", "Walk"]
+
+
+Path = tuple[int, ...]
+"""The classes that lead to a sign-in, by position on each axis from some level on."""
+
+
+class Found(NamedTuple):
+    """How many sign-ins have a label, and the path to one of them."""
+
+    number: int
+    path: Path
 
 
 class Verdict(Enum):
@@ -27,17 +41,33 @@ class Verdict(Enum):
 
 
 class Rest:
-    """What is left to look at from one coordinate on."""
+    """What is left to look at from one coordinate on; `cannot` are the impossibilities that nothing speaks against so far."""
 
     def __init__(self, space: Space, level: int) -> None:
         self._classes = [axis.classes for axis in space.axes[level:]]
-        self.weight = 1
+        self._possible: dict[int, Found] = {}
         self.full = -1
         """The rules that certainly match whatever is left."""
+        self.open = IMPOSSIBLE
+        """The impossibilities that something that is left may bring about."""
         for axis in space.axes[level:]:
-            self.weight *= axis.weight
+            self.open &= reduce(or_, (each.cannot for each in axis.classes), 0)
             for each in axis.classes:
                 self.full &= each.must
+
+    def possible(self, cannot: int = IMPOSSIBLE) -> Found:
+        """How many sign-ins are left that can be, and the path to one; none where all that are left can't."""
+        found = self._possible.get(cannot)
+        if found is None:
+            states = {cannot: Found(1, ())}
+            for classes in self._classes:
+                below: dict[int, Found] = {}
+                for still, (number, path) in states.items():
+                    for position, each in enumerate(classes):
+                        _plus(below, still & each.cannot, Found(number * each.weight, (*path, position)))
+                states = below
+            found = self._possible[cannot] = states.get(0, Found(0, ()))
+        return found
 
     def survives(self, alive: int) -> bool:
         """Whether one of the alive rules certainly matches each sign-in that is left.
@@ -55,11 +85,22 @@ class Rest:
         return left > 0
 
 
+Key = TypeVar("Key", bound=Hashable)
+
+
+def _plus(found: dict[Key, Found], key: Key, more: Found) -> None:
+    before = found.get(key)
+    found[key] = more if before is None else Found(before.number + more.number, before.path)
+
+
 Label = TypeVar("Label", bound=Hashable)
 
 
 class Question(Protocol[Label]):
-    """What is asked of every sign-in, in terms of the rules that must and may apply; the answer is a label."""
+    """What is asked of every sign-in, in terms of the rules that must and may apply; the answer is a label.
+
+    Nothing is asked of what can't be.
+    """
 
     @property
     def fine(self) -> Label:
@@ -90,17 +131,6 @@ class Question(Protocol[Label]):
         ...
 
 
-Path = tuple[int, ...]
-"""The classes that lead to a sign-in, by position on each axis from some level on."""
-
-
-class Found(NamedTuple):
-    """How many sign-ins have a label, and the path to one of them."""
-
-    number: int
-    path: Path
-
-
 @dataclass(frozen=True, slots=True)
 class Tally(Generic[Label]):
     """For each label but the fine one, how many sign-ins have it, with the path to one."""
@@ -122,7 +152,7 @@ class Walk(Generic[Label]):
         self.states = 0
         self.rests = [Rest(space, level) for level in range(len(space.axes) + 1)]
         self._fine: Tally[Label] = Tally()
-        self._known: list[dict[tuple[int, int], Tally[Label]]] = [{} for _ in self.rests]
+        self._known: list[dict[tuple[int, int, int], Tally[Label]]] = [{} for _ in self.rests]
 
     def forget(self) -> None:
         """Lets go of all tallies; they would have to be looked at again."""
@@ -133,10 +163,10 @@ class Walk(Generic[Label]):
         """The tally of one class of people, counted for one person of it."""
         return self.tally(1, *self.person(position))
 
-    def person(self, position: int) -> tuple[int, int]:
-        """The masks once it is known whose sign-in it is."""
+    def person(self, position: int) -> tuple[int, int, int]:
+        """The masks once it is known whose sign-in it is: the rules, and what is impossible."""
         person = self.space.axes[0].classes[position]
-        return self.space.must & person.must, self.space.may & person.may
+        return self.space.must & person.must, self.space.may & person.may, person.cannot
 
     def spend(self) -> None:
         """Counts a state; raises BudgetSpent."""
@@ -146,9 +176,9 @@ class Walk(Generic[Label]):
         if not self.states % 256:
             self.budget.check_memory()
 
-    def tally(self, level: int, must: int, may: int) -> Tally[Label]:
+    def tally(self, level: int, must: int, may: int, cannot: int) -> Tally[Label]:
         """The tally of all sign-ins that are left from that level on."""
-        key = self.question.kept(must, may, self.rests[level])
+        key = self._key(level, must, may, cannot)
         known = self._known[level]
         tally = known.get(key)
         if tally is None:
@@ -156,26 +186,26 @@ class Walk(Generic[Label]):
             tally = known[key] = self._look(level, *key)
         return tally
 
-    def known(self, level: int, must: int, may: int) -> Tally[Label] | None:
+    def known(self, level: int, must: int, may: int, cannot: int) -> Tally[Label] | None:
         """The same, where it is known already."""
-        return self._known[level].get(self.question.kept(must, may, self.rests[level]))
+        return self._known[level].get(self._key(level, must, may, cannot))
 
-    def _look(self, level: int, must: int, may: int) -> Tally[Label]:
+    def _key(self, level: int, must: int, may: int, cannot: int) -> tuple[int, int, int]:
+        rest = self.rests[level]
+        return (*self.question.kept(must, may, rest), cannot & rest.open)
+
+    def _look(self, level: int, must: int, may: int, cannot: int) -> Tally[Label]:
         rest = self.rests[level]
         last = level == len(self.space.axes)
+        if last and cannot:
+            return self._fine
         label = self.question.verdict(must, may) if last else self.question.settled(must, may, rest)
         if label is not None:
-            if label == self.question.fine:
-                return self._fine
-            return Tally({label: Found(rest.weight, (0,) * (len(self.space.axes) - level))})
+            left = rest.possible(cannot)
+            return self._fine if label == self.question.fine or not left.number else Tally({label: left})
         found: dict[Label, Found] = {}
         for position, each in enumerate(self.space.axes[level].classes):
-            below = self.tally(level + 1, must & each.must, may & each.may)
+            below = self.tally(level + 1, must & each.must, may & each.may, cannot & each.cannot)
             for what, (number, path) in below.found.items():
-                before = found.get(what)
-                found[what] = (
-                    Found(each.weight * number, (position, *path))
-                    if before is None
-                    else Found(before.number + each.weight * number, before.path)
-                )
+                _plus(found, what, Found(each.weight * number, (position, *path)))
         return Tally(found) if found else self._fine

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from perca.model import NATIVE, NO_CONTEXT, ClientApp, Credential, Flow, Platform, Scopes
-from perca.policy import Channel, Coordinate, No, Principal, Target, Yes
+from perca.policy import IMPOSSIBLE, RULED_OUT_BY, Channel, Coordinate, No, Principal, Target, Yes, impossible
 from perca.policy.app_groups import EXCHANGE
 from perca.space.alike import alike, together
 from perca.space.columns import Column
@@ -51,6 +51,8 @@ class Class:
     must: int
     may: int
     sample: object
+    cannot: int = IMPOSSIBLE
+    """The impossibilities that they leave possible (`policy.possible`)."""
 
     def holds(self, value: object) -> bool:
         """Whether the value is one of them."""
@@ -118,13 +120,20 @@ def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe,
         found = by_masks(columns, universe.targets)
     else:
         found = _one_by_one(columns, coordinate, _values(coordinate, universe))
-    return Axis(
-        coordinate,
-        tuple(
-            Class(values, len(values), *key, sample=_familiar(coordinate, values))
-            for key, values in found.items()
-        ),
-    )
+    return Axis(coordinate, tuple(_classes(coordinate, found)))
+
+
+def _classes(coordinate: Coordinate, found: Mapping[Masks, Sequence[object]]) -> Iterator[Class]:
+    """The classes of values with equal masks, those apart of which other combinations are impossible."""
+    for key, values in found.items():
+        if coordinate not in RULED_OUT_BY:
+            yield Class(values, len(values), *key, sample=_familiar(coordinate, values))
+            continue
+        parts: dict[int, list[object]] = {}
+        for value in values:
+            parts.setdefault(impossible(coordinate, value), []).append(value)
+        for cannot, some in parts.items():
+            yield Class(tuple(some), len(some), *key, _familiar(coordinate, some), cannot)
 
 
 def _one_by_one(

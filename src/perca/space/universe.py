@@ -90,7 +90,7 @@ class Universe:
         yield from (Principal(None, stranger) for stranger in self.strangers)
 
     def sizes(self) -> dict[str, int]:
-        """How many values each coordinate has; their product is the number of sign-ins."""
+        """How many values each coordinate has; their product is the number of sign-ins, those that can't be among them."""
         claims = len(self.inside_corpnet) * len(self.compliant_network)
         return {
             "people": len(self.people) + len(self.strangers),
