@@ -8,7 +8,10 @@ from dataclasses import replace
 import pytest
 
 from perca.cli import words
+from perca.cli.membership import whoever
 from perca.cli.region import sentence
+from perca.findings.gap_words import because_of
+from perca.findings.misses import Miss, Way
 from perca.model import (
     GRAPH,
     NATIVE,
@@ -34,6 +37,7 @@ from perca.model import (
 from perca.policy import Channel, Coordinate, Target
 from perca.policy.admin_tools import MOBILE
 from perca.prove import Verdict, about_always_mfa
+from perca.prove.hypothetical import Somebody
 from perca.prove.regions import Region, Side, regions
 from perca.space import ANY_OTHER_APP, ANY_OTHER_TENANT, CHANNELS, universe_of
 
@@ -195,3 +199,27 @@ def test_a_strength_is_told_by_its_name() -> None:
     id = "00000000-0000-0000-0000-000000000004"
     said = words.fact(TENANT, f"whether the person has the methods for authenticationStrength:{id}")
     assert said == "whether the person has the methods for authentication strength `Phishing-resistant MFA`"
+
+
+def test_a_policy_that_misses_in_two_ways_is_named_once() -> None:
+    misses = (
+        Miss("p", Way.ONLY_CLIENTS, ("browser",)),
+        Miss("q", Way.EXCLUDES_RESOURCE, ("Office365", str(MOBILE), "a")),
+        Miss("p", Way.EXCLUDES_PLATFORM, ("linux",)),
+    )
+    assert because_of(TENANT, misses) == (
+        "`p` is about browsers alone and excludes Linux and "
+        "`q` excludes Office 365, the `Azure mobile app` and application a"
+    )
+
+
+def test_what_an_answer_hangs_on_is_never_nothing(anything: Region[Verdict]) -> None:
+    nothing = replace(anything.witness.decision, missing=(), rules=())
+    assert words.unknowns(TENANT, nothing) == ["which of the policies that may apply do"]
+
+
+def test_somebody_known_by_id_alone_is_told_as_such() -> None:
+    assert whoever(TENANT, Somebody(named=UserId("x"))) == (
+        "the person whom policies name as `x` in no group and with no role"
+    )
+    assert whoever(TENANT, Somebody(named=ANA)) == "`ana@x.example` in no group and with no role"
