@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from perca.cli import words
+from perca.cli import finding, words
+from perca.cli.blocks import plain
 from perca.cli.membership import whoever
 from perca.cli.region import sentence
+from perca.findings import Finding, Kind, Severity
 from perca.findings.gap_words import because_of
 from perca.findings.misses import Miss, Way
 from perca.model import (
@@ -223,3 +225,10 @@ def test_somebody_known_by_id_alone_is_told_as_such() -> None:
         "the person whom policies name as `x` in no group and with no role"
     )
     assert whoever(TENANT, Somebody(named=ANA)) == "`ana@x.example` in no group and with no role"
+
+
+def test_a_finding_that_is_not_assessed_names_what_is_not_known() -> None:
+    fact = f"whether resource `{ANY_OTHER_APP}` is in Office365"
+    unsure = Finding(Kind.EMERGENCY_DISABLED, Severity.HIGH, people=(ANA,), missing=(fact,))
+    lines = [line for block in finding.told(TENANT, [unsure]) for line in plain(block)]
+    assert "  not known: whether any application that no policy names is in Office 365" in lines
