@@ -71,8 +71,8 @@ def elsewhere(root: Path) -> Json:
 
 
 def expected(command: str) -> int:
-    """The invented company has something that isn't assessed, and locks nobody out."""
-    return 3 if command.startswith("perca lockouts") else 1
+    """In the invented company less is asked for, and a strength is asked for that somebody can't meet."""
+    return 1
 
 
 def run(command: str, root: Path) -> subprocess.CompletedProcess[str]:
