@@ -22,6 +22,8 @@ from perca.errors import BadInput, RemoteFailed
 from perca.ports import Faults, NoFaults
 
 if TYPE_CHECKING:
+    import httpx2
+
     from perca.graph import GraphDirectory, TokenProvider, Transport
     from perca.model import TenantId
     from perca.ports import Clock, Entropy, Meter
@@ -265,7 +267,7 @@ async def served(
 
     async with (
         HttpxTransport.connect() as transport,
-        httpx2.AsyncClient(trust_env=False, timeout=60.0) as client,
+        httpx2.AsyncClient(trust_env=False, timeout=60.0, limits=_control_limits()) as client,
     ):
         root = Graph(transport, root, bearer(secret), SystemClock()).root  # an address that is none ends here
         await _check_secret(transport, root, secret)
@@ -300,6 +302,13 @@ async def over_socket(
         finally:
             serving.should_exit = True
             thread.join(30)
+
+
+def _control_limits() -> httpx2.Limits:
+    """Connections are let go before the server does it (uvicorn: 5 s): the control path's calls aren't repeated."""
+    import httpx2
+
+    return httpx2.Limits(keepalive_expiry=4.0)
 
 
 async def _check_secret(transport: Transport, root: str, secret: str) -> None:

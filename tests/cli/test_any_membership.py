@@ -35,10 +35,13 @@ def test_the_smallest_membership_is_told(perca: Perca, written: Write, company: 
     done = ask(perca, written, company, "--trust-exclusions", EMERGENCY)
     assert (done.code, done.json["holds"]) == (1, False)
     assert {tuple(each["joins"]) for each in done.json["openings"]} == {(VPN,)}
-    assert done.json["openings"][0]["words"] == "whoever joins `VPN exceptions`"
+    assert done.json["openings"][0]["words"] == "any member who joins `VPN exceptions`"
     assert done.json["regions"][0]["witness"]
     said = perca("prove", written(company), "--any-membership", "--trust-exclusions", EMERGENCY).out
-    assert "1. whoever joins `VPN exceptions`" in said
+    assert (
+        "1. any member, local guest, B2B collaboration guest or B2B collaboration member who joins `VPN exceptions`"
+        in said
+    )
 
 
 def test_a_person_excluded_by_id_needs_no_membership(perca: Perca, written: Write, company: Json) -> None:
@@ -55,7 +58,7 @@ def test_a_second_exclusion_makes_it_two(perca: Perca, written: Write, company: 
     company["policies"].append(policy(211, "Too", {"includeUsers": ["All"], "excludeGroups": [PILOT]}))
     done = ask(perca, written, company, "--trust-exclusions", EMERGENCY)
     assert {tuple(each["joins"]) for each in done.json["openings"]} == {(VPN, PILOT)}
-    assert done.json["openings"][0]["words"] == "whoever joins `VPN exceptions` and `Pilot`"
+    assert done.json["openings"][0]["words"] == "any member who joins `VPN exceptions` and `Pilot`"
 
 
 def test_who_joins_an_inner_group_is_in_the_outer(perca: Perca, written: Write, company: Json) -> None:
@@ -112,4 +115,4 @@ def test_the_role_of_directory_synchronisation_has_a_name(
     role = "d29b2b05-8046-44ba-8758-1e26182fcf32"
     company["policies"] = [policy(210, "All", {"includeUsers": ["All"], "excludeRoles": [role]})]
     (only, *_) = ask(perca, written, company).json["openings"]
-    assert only["words"] == "whoever is given the role Directory Synchronization Accounts"
+    assert only["words"] == "any member who is given the role Directory Synchronization Accounts"

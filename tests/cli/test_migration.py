@@ -197,7 +197,8 @@ def test_an_address_is_written_to_only_when_its_id_was_said(road: Road) -> None:
         ):
             assert words in silent.line
         shown = ask("--dry-run", "--json")
-        assert (shown.code, shown.json["sent"], road.states()) == (0, 0, before)
+        assert (shown.code, shown.err) == (0, "")
+        assert (shown.json["sent"], road.states()) == (0, before)
         done = ask("--yes-tenant", road.document["tenantId"].upper(), "--json")
         assert (done.code, done.json["done"]) == (0, True)
 

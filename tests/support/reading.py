@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from ipaddress import ip_network
-from itertools import product
 from typing import Any
 
 from perca.cli.region import sentence
@@ -60,14 +59,10 @@ CREDENTIALS = {
     "a passkey": Credential.PASSKEY,
     "a certificate": Credential.CERTIFICATE,
     "a federated sign-in": Credential.FEDERATED,
+    "Windows Hello for Business": Credential.WINDOWS_HELLO,
     "a temporary access pass": Credential.TEMPORARY_ACCESS_PASS,
 }
-FLOWS = {
-    "in no flow": Flow.NONE,
-    "by a device code": Flow.DEVICE_CODE,
-    "by authentication transfer": Flow.TRANSFER,
-}
-
+FLOWS = {"device code flow": Flow.DEVICE_CODE, "authentication transfer": Flow.TRANSFER}
 
 SCOPES = {
     " for the scopes of OpenID Connect alone": Scopes.OIDC,
@@ -131,24 +126,53 @@ def misread(tenant: Tenant, region: Region[Any], which: str) -> list[str]:
 
 
 def _clients(text: str, side: Side) -> bool:
-    chosen = set(side.values)
-    names, more = _more(text.removeprefix("with "), r" and (\d+) other ways$")
+    """Each way is: clients, then on which platforms, using which first factors, by which flows."""
+    ways, more = _more(text.removeprefix("with "), r", and \d+ other ways?$")
     read: set[object] = set()
-    for client, platform, credential, flow in product(
-        CLIENTS, ["", *PLATFORMS], ["", *CREDENTIALS], ["", *FLOWS]
-    ):
-        name = client + (f" on {platform}" if platform else "") + (f" and {credential}" if credential else "")
-        name += f" {flow}" if flow else ""
-        if re.search(rf"(?:^| or ){re.escape(name)}(?= or |$)", names):
-            read.update(
-                each
-                for each in CHANNELS
-                if each.client is CLIENTS[client]
-                and (not platform or each.platform is PLATFORMS[platform])
-                and (not credential or each.credential is CREDENTIALS[credential])
-                and (not flow or each.flow is FLOWS[flow])
-            )
-    return bool(read) and (read < chosen if more else read == chosen)
+    for way in ways.split(", or with "):
+        found = WAY.match(way)
+        if found is None:
+            return False
+        clients = _read_of(CLIENTS, found["clients"])
+        platforms = _read_of(PLATFORMS, found["platforms"], "any platform but ")
+        credentials = _read_of(CREDENTIALS, found["credentials"])
+        flows = _flows(found["flows"])
+        read.update(
+            each
+            for each in CHANNELS
+            if each.client in clients
+            and each.platform in platforms
+            and each.credential in credentials
+            and each.flow in flows
+        )
+    return bool(read) and (read < set(side.values) if more else read == set(side.values))
+
+
+WAY = re.compile(
+    r"(?P<clients>.+?)(?:, each)?(?: on (?P<platforms>.+?))?(?: using (?P<credentials>.+?))?"
+    r"(?: (?P<flows>(?:by|without) .+))?$"
+)
+
+
+def _read_of(names: dict[str, Any], text: str | None, but: str = "only ") -> set[Any]:
+    """The values whose names the list holds, or all but these; all of them where there is no list."""
+    if text is None:
+        return {*names.values()}
+    held = {names[each] for each in _split(text.removeprefix(but))}
+    return set(names.values()) - held if text.startswith(but) else held
+
+
+def _split(text: str) -> list[str]:
+    """The names of a list; a mobile or desktop app is one."""
+    app = "a mobile or desktop app"
+    return [each.replace("APP", app) for each in re.split(", | or ", text.replace(app, "APP"))]
+
+
+def _flows(text: str | None) -> set[Flow]:
+    if text is None:
+        return set(Flow)
+    held = {FLOWS[each] for each in text.split(" ", 1)[1].split(" or ")}
+    return set(Flow) - held if text.startswith("without ") else held
 
 
 def _more(text: str, pattern: str) -> tuple[str, bool]:
@@ -160,12 +184,25 @@ def _more(text: str, pattern: str) -> tuple[str, bool]:
 def _targets(tenant: Tenant, text: str, side: Side) -> bool:
     negated = text.startswith("to any resource but ")
     text = text.removeprefix("to any resource but ").removeprefix("to ")
+    text, signed_in = _more(text, r" \(sign-in with OpenID Connect alone included\)$")
     names, more = _more(text, r" and [\d,]+ more$")
+    names = _each_requested(names)
     wanted, others = (side.others, side.values) if negated else (side.values, side.others)
-    read = [
-        each for each in (*wanted, *others) if isinstance(each, Target) and _is_named(tenant, each, names)
-    ]
+    targets = [each for each in (*wanted, *others) if isinstance(each, Target)]
+    read = [each for each in targets if _is_named(tenant, each, names)]
+    if signed_in:
+        named = {each.app for each in read}
+        signs = [each for each in targets if each.app == GRAPH and each.scopes is Scopes.OIDC]
+        if more:  # of those that aren't named, too
+            named = {each.app for each in wanted if isinstance(each, Target)}
+        read += [each for each in signs if each.requester in named - admin_tools.APPS and each not in read]
     return bool(read) and (set(read) < set(wanted) if more else set(read) == set(wanted))
+
+
+def _each_requested(names: str) -> str:
+    """The list with who requests said of each, where it is said once for all."""
+    names, _, by = names.partition(" (each requested by ")
+    return ", ".join(f"{each} requested by {by[:-1]}" for each in names.split(", ")) if by else names
 
 
 PORTALS = "Microsoft's admin portals and tools"
@@ -181,16 +218,18 @@ def _is_named(tenant: Tenant, target: Target, names: str) -> bool:
     name = action[target.action] if target.action is not None else _application(tenant, target.app)
     if target.action is None:
         name += next(words for words, scopes in SCOPES.items() if scopes is target.scopes)
-    by = "a native client" if target.requester == NATIVE else _application(tenant, target.requester)
-    return re.search(rf"(?:^|, ){re.escape(name)}(?: asked by {re.escape(by)})?(?=, |$)", names) is not None
+    by = "a public client" if target.requester == NATIVE else _application(tenant, target.requester)
+    return (
+        re.search(rf"(?:^|, ){re.escape(name)}(?: requested by {re.escape(by)})?(?=, |$)", names) is not None
+    )
 
 
 def _application(tenant: Tenant, app: AppId | None) -> str:
     if app == ANY_OTHER_APP:
-        return "any other application"
+        return "any application that no policy names"
     held = tenant.applications.get(app) if app is not None else None
     name = (held.name if held is not None else "") or MICROSOFTS.get(str(app), "")
-    return f"`{name}`" if name else f"application {app}"
+    return re.sub("^`the ", "the `", f"`{name}`") if name else f"application {app}"
 
 
 MICROSOFTS = {
@@ -201,7 +240,7 @@ MICROSOFTS = {
 
 
 def _risks(text: str, side: Side) -> bool:
-    return set(text.split(" risk ")[1].split(" or ")) == {str(each) for each in side.values}
+    return set(re.split(", | or ", text.split(" risk ")[1])) == {str(each) for each in side.values}
 
 
 def _contexts(text: str, side: Side) -> bool:

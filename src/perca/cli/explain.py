@@ -223,16 +223,16 @@ def as_text(tenant: Tenant, asked: SignIn, decision: Decision) -> Iterator[Block
         yield Line(f"MFA done once answers all of them: {words_of_it} ({ONE_CLAIM.page})", Tone.UNSURE, 1)
     if decision.missing:
         yield Heading("What is not known")
-        yield from (Line(fact, depth=1) for fact in decision.missing)
+        yield from (Line(words.fact(tenant, fact), depth=1) for fact in decision.missing)
     yield Heading("Conditional Access policies")
     if not tenant.policies:
         yield Line("there is none", depth=1)
     for policy, answer in by_policy(tenant, decision):
-        yield from _told(policy.display_name or policy.id, _state(policy), answer)
+        yield from _told(tenant, policy.display_name or policy.id, _state(policy), answer)
         yield from _unsure(bases, answer)
     yield Heading("Other sources")
     for each in other_rules(tenant, decision):
-        yield from _told(each.rule.source.display_name, each.rule.key.rpartition(":")[2], each)
+        yield from _told(tenant, each.rule.source.display_name, each.rule.key.rpartition(":")[2], each)
         yield from _unsure(bases, each)
 
 
@@ -254,7 +254,7 @@ def _state(policy: ConditionalAccessPolicy) -> str:
     return _STATES[policy.state] if isinstance(policy.state, PolicyState) else "state not understood"
 
 
-def _told(name: str, detail: str, answer: RuleAnswer | None) -> Iterator[Block]:
+def _told(tenant: Tenant, name: str, detail: str, answer: RuleAnswer | None) -> Iterator[Block]:
     if answer is None:
         yield Line(f"does not apply  {name} ({detail})", Tone.FAINT, 1)
         return
@@ -267,4 +267,4 @@ def _told(name: str, detail: str, answer: RuleAnswer | None) -> Iterator[Block]:
         case Unknown(facts):
             verb, tone, why = "may apply", Tone.UNSURE, facts
     yield Line(f"{verb:<14}  {name} ({detail})", tone, 1)
-    yield from (Line(reason, Tone.FAINT, 9) for reason in dict.fromkeys(why))
+    yield from (Line(words.fact(tenant, reason), Tone.FAINT, 9) for reason in dict.fromkeys(why))

@@ -61,7 +61,7 @@ def says(tenant: Tenant, found: Finding, *, because: bool = True) -> str:
     shown = found.regions[0]
     so = f"nothing requires MFA: {because_of(tenant, found.because)}" if found.assessed and because else ""
     more = len(found.regions) - 1
-    also = f" (and {words.counted(more, 'region')} more)" if more else ""
+    also = f" (and {more:,} more {'region' if more == 1 else 'regions'})" if more else ""
     return region.sentence(tenant, shown, so) + also
 
 
@@ -83,7 +83,8 @@ def told(
     if unsure:
         yield Heading("Not assessed")
     for missing, alike in groupby(unsure, key=lambda each: each.missing):
-        yield Line(words.listed(missing, 2), Tone.UNSURE, 1)
+        facts = [words.fact(tenant, each) for each in missing]
+        yield Line(f"not known: {words.listed(facts, 2)}", Tone.UNSURE, 1)
         yield from (Line(says(tenant, each), depth=2) for each in alike)
 
 

@@ -20,10 +20,10 @@ from perca.space import Universe
 
 QUESTION = "is MFA (or a block) always required, whoever somebody is and whatever groups and roles they get?"
 _SORTS = {
-    Sort.MEMBER: "whoever",
-    Sort.INTERNAL_GUEST: "whichever internal guest",
-    Sort.COLLABORATION_GUEST: "whichever invited guest",
-    Sort.COLLABORATION_MEMBER: "whichever invited member",
+    Sort.MEMBER: "member",
+    Sort.INTERNAL_GUEST: "local guest",
+    Sort.COLLABORATION_GUEST: "B2B collaboration guest",
+    Sort.COLLABORATION_MEMBER: "B2B collaboration member",
 }
 
 
@@ -83,15 +83,45 @@ def shown(opening: Opening) -> tuple[Region[Verdict], ...]:
         return ()
 
 
-def whoever(tenant: Tenant, who: Somebody) -> str:
-    """The person in words: whoever joins this and is given that."""
-    name = _SORTS[who.sort] if who.named is None else f"`{words.person(tenant, who.named)}`"
+Places = Sequence[tuple[Region[Verdict], Tenant]]
+
+
+def _alike(openings: Sequence[Opening]) -> Iterator[tuple[Sequence[Somebody], Places, bool]]:
+    """The openings; those that are the same for people of several kinds, who join the same, as one."""
+    alike: dict[object, list[tuple[Opening, Places]]] = {}
+    for each in openings:
+        places: Places = [(region, each.tenant) for region in shown(each)]
+        which = tuple(_which(there, region) for region, there in places)
+        key = (each.who.joined, each.who.named, which, each.proof.holds)
+        alike.setdefault(key, []).append((each, places))
+    for together in alike.values():
+        (first, places), sorts = together[0], [each.who for each, _ in together]
+        yield sorts, places, first.proof.holds is False
+
+
+def _which(tenant: Tenant, region: Region[Verdict]) -> str:
+    """Which sign-ins of somebody, without saying whose."""
+    return sentence(tenant, region).removeprefix(f"{words.people(tenant, region.people)}: ")
+
+
+def whoever(tenant: Tenant, who: Somebody, *others: Somebody) -> str:
+    """The person in words: who joins this and is given that; several who do the same, of whatever kinds, at once."""
     joined = sorted(who.joined, key=lambda each: (_is_role(tenant, each), each))
     groups = [_group(tenant, each) for each in joined if not _is_role(tenant, each)]
     roles = [_role(each) for each in joined if _is_role(tenant, each)]
     parts = [f"joins {' and '.join(groups)}"] if groups else []
     parts += [f"is given {' and '.join(roles)}"] if roles else []
-    return f"{name} {' and '.join(parts)}" if parts else f"{name}, in no group and with no role"
+    name = _person(tenant, who, others)
+    return f"{name} who {' and '.join(parts)}" if parts else f"{name} in no group and with no role"
+
+
+def _person(tenant: Tenant, who: Somebody, others: Sequence[Somebody]) -> str:
+    if who.named is None:
+        return f"any {words.either([_SORTS[each.sort] for each in (who, *others)])}"
+    held = tenant.users.get(who.named)
+    return (
+        f"`{words.name_of(held)}`" if held is not None else f"the person whom policies name as `{who.named}`"
+    )
 
 
 def _is_role(tenant: Tenant, join: Join) -> bool:
@@ -143,11 +173,12 @@ def as_text(tenant: Tenant, told: Memberships) -> Iterator[Block]:
         yield Line(f"trusted, and not asked about: {words.listed(told.pinned)}", Tone.FAINT, 1)
     if told.openings:
         yield Heading("The smallest memberships that open it")
-        for number, each in enumerate(told.openings, 1):
-            tone = Tone.BAD if each.proof.holds is False else Tone.UNSURE
-            yield Line(f"{number}. {whoever(tenant, each.who)}", tone, 1)
-            for region in shown(each):
-                where = sentence(each.tenant, region).split(": ", 1)[1]
-                yield Line(where, depth=2)
+        for number, (who, regions, sure) in enumerate(_alike(told.openings), 1):
+            yield Line(f"{number}. {whoever(tenant, *who)}", Tone.BAD if sure else Tone.UNSURE, 1)
+            for region, there in regions:
+                yield Line(_which(there, region), depth=2)
+                if not region.witness.assessed:
+                    facts = words.unknowns(there, region.witness.decision)
+                    yield from (Line(f"not known: {fact}", Tone.FAINT, 2) for fact in facts[:3])
     yield Heading("Taken for granted")
     yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant))

@@ -247,8 +247,7 @@ def as_text(
             1,
         )
     if proof.strangers:
-        kinds = words.listed([words.external(each) for each in proof.strangers], 3)
-        yield Line(f"from outside, not always: {kinds}", depth=1)
+        yield Line(f"from outside, not always: {words.externals(proof.strangers)}", depth=1)
     if found.regions:
         yield Heading("Where")
         for number, region in enumerate(found.regions, 1):
@@ -284,4 +283,6 @@ def _told(tenant: Tenant, number: int, region: Region[Verdict], said: Said) -> I
             Tone.FAINT,
             2,
         )
-    yield from (Line(f"not known: {fact}", Tone.FAINT, 2) for fact in region.witness.decision.missing[:3])
+    if not region.witness.assessed:
+        facts = words.unknowns(tenant, region.witness.decision)
+        yield from (Line(f"not known: {fact}", Tone.FAINT, 2) for fact in facts[:3])

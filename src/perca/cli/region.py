@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from perca.cli import networks, words
 from perca.cli.answer import Json
 from perca.model import (
+    GRAPH,
+    NATIVE,
     NO_CONTEXT,
+    AppId,
+    Credential,
     Device,
     External,
+    Flow,
+    Platform,
+    Scopes,
     Session,
     SignIn,
     Tenant,
@@ -38,8 +44,12 @@ def region_json(tenant: Tenant, region: Region[Label], said: str = "") -> Json:
         "witness": question(region.witness.sign_in),
         "policies": near_policies(region),
         "assessed": region.witness.assessed,
-        "missing": list(region.witness.decision.missing),
+        "missing": list(region.witness.decision.missing) or _unknowns(tenant, region),
     }
+
+
+def _unknowns(tenant: Tenant, region: Region[Label]) -> list[str]:
+    return [] if region.witness.assessed else words.unknowns(tenant, region.witness.decision)
 
 
 def question(sign_in: SignIn) -> Json:
@@ -137,7 +147,7 @@ def _whom(tenant: Tenant, region: Region[Label]) -> str:
     """People by name; where there are none, the kinds of people from outside."""
     if region.people:
         return words.people(tenant, region.people)
-    return words.listed([words.external(each) for each in region.strangers], 3)
+    return words.externals(region.strangers)
 
 
 def _asking(side: Side) -> str:
@@ -157,43 +167,73 @@ def _on_devices(side: Side) -> str:
 
 
 def _from_clients(side: Side) -> str:
+    """The clients, those told alike together: platform, first factor and flow are said only where they matter.
+
+    Those of which nothing is said come last, so that what is said of others isn't read as said of them.
+    """
     if side.is_everything:
         return ""
-    chosen = {each for each in side.values if isinstance(each, Channel)}
-    names = list(dict.fromkeys(_kind(each, chosen) for each in CHANNELS if each in chosen))
-    more = f" and {len(names) - 4} other ways" if len(names) > 4 else ""
-    return f"with {' or '.join(names[:4])}{more}"
+    chosen = [each for each in side.values if isinstance(each, Channel)]
+    whole = [*chosen, *(each for each in side.others if isinstance(each, Channel))]
+    alike: dict[str, list[str]] = {}
+    for kind in dict.fromkeys(each.client for each in CHANNELS):
+        of, mine = ([each for each in some if each.client is kind] for some in (whole, chosen))
+        for tail in _tails(mine, of):
+            alike.setdefault(tail, []).append(words.client(kind, None))
+    ways = [_way(kinds, tail) for tail, kinds in sorted(alike.items(), key=lambda each: not each[0])]
+    more = f", and {words.counted(len(ways) - 4, 'other way')}" if len(ways) > 4 else ""
+    return "with " + ", or with ".join(ways[:4]) + more
 
 
-_NAMED = (
-    (),
-    ("credential",),
-    ("platform",),
-    ("flow",),
-    ("platform", "credential"),
-    ("credential", "flow"),
-    ("platform", "flow"),
-    ("platform", "credential", "flow"),
-)
-"""What may have to be named of a channel beside its client, the fewest words first."""
+def _way(kinds: Sequence[str], tail: str) -> str:
+    if not tail:
+        return words.either(kinds)
+    return words.either(kinds) + (", each " if len(kinds) > 1 else " ") + tail
 
 
-@cache
-def _alike(channel: Channel, named: tuple[str, ...]) -> frozenset[Channel]:
-    """The channels that are the same in these parts."""
-    parts = ("client", *named)
-    return frozenset(
-        each for each in CHANNELS if all(getattr(each, part) is getattr(channel, part) for part in parts)
-    )
+Pair = tuple[Credential, Flow]
 
 
-def _kind(channel: Channel, chosen: set[Channel]) -> str:
-    """As short as it is true: the client alone where platform, first factor and flow don't matter."""
-    named = next(each for each in _NAMED if _alike(channel, each) <= chosen)
-    name = words.client(channel.client, channel.platform if "platform" in named else None)
-    if "credential" in named:
-        name += f" and {words.credential(channel.credential)}"
-    return f"{name} {words.flow(channel.flow)}" if "flow" in named else name
+def _tails(mine: Sequence[Channel], whole: Sequence[Channel]) -> Iterator[str]:
+    """What has to be said of one kind of client besides, once for all platforms of which the same is so."""
+    pairs, of = _pairs(mine), _pairs(whole)
+    alike: dict[frozenset[Pair], list[Platform]] = {}
+    for platform in (each for each in of if each in pairs):
+        alike.setdefault(frozenset(pairs[platform]), []).append(platform)
+    for chosen, platforms in alike.items():
+        where = [words.platforms(platforms, list(of))] if len(platforms) < len(of) else []
+        for how in _hows(chosen, dict.fromkeys(pair for each in of.values() for pair in each)):
+            yield " ".join([*where, *how])
+
+
+def _pairs(channels: Sequence[Channel]) -> dict[Platform, list[Pair]]:
+    found: dict[Platform, list[Pair]] = {}
+    for each in sorted(channels, key=_ORDER.__getitem__):
+        assert each.platform is not None
+        assert each.credential is not None
+        assert each.flow is not None
+        found.setdefault(each.platform, []).append((each.credential, each.flow))
+    return found
+
+
+_ORDER = {each: number for number, each in enumerate(CHANNELS)}
+
+
+def _hows(chosen: frozenset[Pair], whole: Iterable[Pair]) -> Iterator[list[str]]:
+    """First factors and flows: at once where they are a product, else the flows of each first factor."""
+    of = list(whole)
+    factors = list(dict.fromkeys(factor for factor, flow in of if (factor, flow) in chosen))
+    flows = list(dict.fromkeys(flow for factor, flow in of if (factor, flow) in chosen))
+    if len(chosen) == len([pair for pair in of if pair[0] in factors and pair[1] in flows]):
+        some = [f"using {words.either([words.credential(each) for each in factors])}"]
+        told = [words.flows(flows)]
+        yield [
+            *(some if {pair[0] for pair in of} != set(factors) else []),
+            *(told if {pair[1] for pair in of} != set(flows) else []),
+        ]
+        return
+    for factor in factors:
+        yield from _hows(frozenset(pair for pair in chosen if pair[0] is factor), of)
 
 
 def _to_applications(tenant: Tenant, side: Side) -> str:
@@ -206,20 +246,54 @@ def _to_applications(tenant: Tenant, side: Side) -> str:
 
 
 def _some(tenant: Tenant, targets: Sequence[object], others: Sequence[object]) -> str:
-    """The targets by name, Microsoft's portals and tools as one; who asks is said where it tells them from others."""
+    """The targets by name, Microsoft's portals and tools as one; who requests is said where it tells them from others."""
     asked = [each for each in targets if isinstance(each, Target)]
     left_out = [each for each in others if isinstance(each, Target)]
-    tools = {each.app for each in asked} & APPS
     names: list[str] = []
+    tools = {each.app for each in asked} & APPS
     whole = tools == APPS and not any(each.app in APPS for each in left_out)
     if whole:
         names.append("Microsoft's admin portals and tools")
+    with_sign_in = _hold_their_sign_ins(asked, left_out)
+    shown = [
+        each
+        for each in asked
+        if not (whole and each.app in APPS) and not (with_sign_in and _signed_in_to(each))
+    ]
     elsewhere = {words.target(tenant, each) for each in left_out}
-    for each in asked:
-        if each.app not in APPS or not whole:
-            name = words.target(tenant, each)
-            names.append(f"{name} asked by {words.requester(tenant, each)}" if name in elsewhere else name)
-    return words.listed([*dict.fromkeys(names)], 4)
+    for each in shown:
+        name = words.target(tenant, each)
+        names.append(f"{name}{_BY}{words.requester(tenant, each)}" if name in elsewhere else name)
+    told = _told_once([*dict.fromkeys(names)])
+    return told + (" (sign-in with OpenID Connect alone included)" if with_sign_in else "")
+
+
+_BY = " requested by "
+_NAMED = 4
+"""At most this many targets are named."""
+
+
+def _told_once(names: Sequence[str]) -> str:
+    """Some of the names and how many more there are; who requests them all, once."""
+    first = [each.partition(_BY) for each in names[:_NAMED]]
+    by = {who for _, _, who in first}
+    if len(first) == 1 or by == {""} or len(by) > 1:
+        return words.listed(names, _NAMED)
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return f"{', '.join(name for name, _, _ in first)} (each{_BY}{by.pop()}){more}"
+
+
+def _signed_in_to(asked: Target) -> AppId | None:
+    """The application to which somebody only signs in: it asks at Graph for the scopes of OpenID Connect alone."""
+    only = asked.app == GRAPH and asked.scopes is Scopes.OIDC and asked.requester != NATIVE
+    return asked.requester if only else None
+
+
+def _hold_their_sign_ins(asked: Sequence[Target], left_out: Sequence[Target]) -> bool:
+    """Whether the sign-ins alone among them are exactly those to the applications among them."""
+    apps = {each.app for each in asked} - APPS
+    inside, outside = (set(filter(None, map(_signed_in_to, some))) for some in (asked, left_out))
+    return bool(inside) and inside <= apps and not outside & apps
 
 
 def _from(tenant: Tenant, side: Side) -> str:
@@ -229,4 +303,9 @@ def _from(tenant: Tenant, side: Side) -> str:
 def _at_risk(kind: str, side: Side) -> str:
     if side.is_everything:
         return ""
-    return f"at {kind} risk {' or '.join(str(value) for value in side.values)}"
+    levels = sorted(map(str, side.values), key=_LEVELS.index)
+    return f"at {kind} risk {words.either(levels)}"
+
+
+_LEVELS = ("none", "low", "minor", "medium", "moderate", "high", "elevated")
+"""Of each kind of risk, the lowest first."""

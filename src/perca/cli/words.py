@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from perca.cli.blocks import Tone
 from perca.model import (
@@ -13,6 +14,7 @@ from perca.model import (
     NO_COUNTRY,
     UNKNOWN_COUNTRY,
     UNREGISTERED,
+    AppId,
     ClientApp,
     Credential,
     Device,
@@ -23,13 +25,14 @@ from perca.model import (
     Platform,
     Scopes,
     SignIn,
+    StrengthId,
     Tenant,
     User,
     UserAction,
     UserId,
     Value,
 )
-from perca.policy import Coordinate, Target, admin_tools, value_at
+from perca.policy import Coordinate, Decision, Target, Unknown, admin_tools, value_at
 from perca.space import ANY_OTHER_APP, ANY_OTHER_TENANT
 
 _CLIENTS = {
@@ -52,18 +55,14 @@ _CREDENTIALS = {
     Credential.WINDOWS_HELLO: "Windows Hello for Business",
     Credential.TEMPORARY_ACCESS_PASS: "a temporary access pass",
 }
-_FLOWS = {
-    Flow.NONE: "in no flow",
-    Flow.DEVICE_CODE: "by a device code",
-    Flow.TRANSFER: "by authentication transfer",
-}
+_FLOWS = {Flow.DEVICE_CODE: "device code flow", Flow.TRANSFER: "authentication transfer"}
 _KINDS_OF_EXTERNALS = {
-    ExternalKind.INTERNAL_GUEST: "an internal guest",
-    ExternalKind.COLLABORATION_GUEST: "a guest",
-    ExternalKind.COLLABORATION_MEMBER: "an external member",
-    ExternalKind.DIRECT_CONNECT: "a direct connect user",
+    ExternalKind.INTERNAL_GUEST: "a local guest",
+    ExternalKind.COLLABORATION_GUEST: "a B2B collaboration guest",
+    ExternalKind.COLLABORATION_MEMBER: "a B2B collaboration member",
+    ExternalKind.DIRECT_CONNECT: "a B2B direct connect user",
     ExternalKind.OTHER: "another external user",
-    ExternalKind.SERVICE_PROVIDER: "a service provider's user",
+    ExternalKind.SERVICE_PROVIDER: "a service provider user",
 }
 _MICROSOFTS: dict[str, str] = {
     GRAPH: "Microsoft Graph",
@@ -80,6 +79,12 @@ _ACTIONS = {
     UserAction.REGISTER_SECURITY_INFORMATION: "registering security information",
     UserAction.REGISTER_DEVICE: "registering or joining a device",
 }
+_STRENGTHS = {
+    "00000000-0000-0000-0000-000000000002": "Multifactor authentication",
+    "00000000-0000-0000-0000-000000000003": "Passwordless MFA",
+    "00000000-0000-0000-0000-000000000004": "Phishing-resistant MFA",
+}
+"""Microsoft's own, in every tenant."""
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 COORDINATES = {
@@ -162,9 +167,28 @@ def who(tenant: Tenant, asked: SignIn) -> str:
 
 def external(who: External) -> str:
     """Somebody from outside, by kind and home."""
-    home = "any other tenant" if who.tenant == ANY_OTHER_TENANT else f"tenant {who.tenant}"
-    kind = _KINDS_OF_EXTERNALS[who.kind] if who.kind is not None else "somebody from outside"
-    return f"{kind} of {home}" if who.tenant is not None else kind
+    return externals([who])
+
+
+def externals(who: Iterable[External]) -> str:
+    """People from outside by kind and home; the home once for all kinds that have it."""
+    by_home: dict[str | None, list[str]] = {}
+    for each in who:
+        kind = _KINDS_OF_EXTERNALS[each.kind] if each.kind is not None else "somebody from outside"
+        by_home.setdefault(each.tenant, []).append(kind)
+    return ", ".join(
+        either(list(dict.fromkeys(kinds))) + ("" if home is None else f" of {_home(home)}")
+        for home, kinds in by_home.items()
+    )
+
+
+def _home(tenant: str) -> str:
+    return "any tenant that no policy names" if tenant == ANY_OTHER_TENANT else f"tenant {tenant}"
+
+
+def either(names: Sequence[str]) -> str:
+    """`a, b or c`."""
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def sizes(universe: Mapping[str, int]) -> list[str]:
@@ -185,10 +209,16 @@ def application(tenant: Tenant, app: str | None) -> str:
     if app is None:
         return "an unknown resource"
     if app == ANY_OTHER_APP:
-        return "any other application"
-    held = {str(id): each.name for id, each in tenant.applications.items()}.get(app)
-    named = held or _MICROSOFTS.get(app)
-    return f"`{named}`" if named else f"application {app}"
+        return "any application that no policy names"
+    held = tenant.applications.get(AppId(app))
+    named = (held.name if held is not None else "") or _MICROSOFTS.get(app)
+    return quoted(named) if named else f"application {app}"
+
+
+def quoted(name: str) -> str:
+    """The name in backticks, an article before them."""
+    bare = name.removeprefix("the ")
+    return f"`{bare}`" if bare == name else f"the `{bare}`"
 
 
 def target(tenant: Tenant, asked: Target) -> str:
@@ -224,7 +254,7 @@ def client(kind: ClientApp | None, platform: Platform | None) -> str:
     what = _CLIENTS[kind] if kind is not None else "an unknown client"
     if platform is None or platform is Platform.ALL:
         return what
-    return f"{what} on {_PLATFORMS.get(platform) or _name(platform)}"
+    return f"{what} on {_platform(platform)}"
 
 
 def _name(platform: Platform) -> str:
@@ -239,12 +269,66 @@ def credential(kind: Credential | None) -> str:
 
 def flow(kind: Flow | None) -> str:
     """How the session began."""
-    return _FLOWS[kind] if kind is not None else "in an unknown flow"
+    return flows([kind]) if kind is not None else "by an unknown authentication flow"
+
+
+def flows(kinds: Collection[Flow]) -> str:
+    """Which authentication flows: by these, or without the others."""
+    ordinary = Flow.NONE in kinds
+    return ("without " if ordinary else "by ") + either(
+        [name for each, name in _FLOWS.items() if (each in kinds) is not ordinary]
+    )
+
+
+def platforms(kinds: Collection[Platform], whole: Collection[Platform]) -> str:
+    """On which of all these platforms; the others, where they are few."""
+    left = [_platform(each) for each in whole if each not in kinds]
+    if 2 * len(left) < len(kinds):
+        return f"on any platform but {either(left)}"
+    return f"on {either([_platform(each) for each in kinds])}"
+
+
+def _platform(kind: Platform) -> str:
+    return _PLATFORMS.get(kind) or _name(kind)
 
 
 def requester(tenant: Tenant, asked: Target) -> str:
     """Which client asks for it."""
-    return "a native client" if asked.requester == NATIVE else application(tenant, asked.requester)
+    return "a public client" if asked.requester == NATIVE else application(tenant, asked.requester)
+
+
+_BACKTICKED = re.compile(r"(?:resource )?`([0-9a-f]{8}-[-0-9a-f]{27})`")
+_STRENGTH = re.compile(r"authenticationStrength:([-0-9a-f]{36})")
+_APP_GROUPS = {"MicrosoftAdminPortals": "Microsoft Admin Portals", "Office365": "Office 365"}
+
+
+def fact(tenant: Tenant, said: str) -> str:
+    """What is known or not, with the names of applications, strengths and app groups in place of their ids."""
+    said = _BACKTICKED.sub(lambda found: _named(tenant, found), said)
+    said = _STRENGTH.sub(lambda found: f"authentication strength {_strength(tenant, found[1])}", said)
+    for group, name in _APP_GROUPS.items():
+        said = re.sub(rf"(?<= in ){group}\b", name, said)
+    return said
+
+
+def _named(tenant: Tenant, found: re.Match[str]) -> str:
+    name = application(tenant, found[1])
+    return found[0] if name.startswith("application ") else name
+
+
+def _strength(tenant: Tenant, id: str) -> str:
+    held = tenant.strengths.get(StrengthId(id))
+    return f"`{(held.display_name if held is not None else '') or _STRENGTHS.get(id, id)}`"
+
+
+def unknowns(tenant: Tenant, decision: Decision) -> list[str]:
+    """What an answer that isn't assessed hangs on; never nothing."""
+    facts = decision.missing or [
+        why for each in decision.rules if isinstance(each.answer, Unknown) for why in each.answer.facts
+    ]
+    return [fact(tenant, each) for each in dict.fromkeys(facts)] or [
+        "which of the policies that may apply do"
+    ]
 
 
 def _target(asked: SignIn) -> Target:

@@ -116,7 +116,10 @@ def because_of(tenant: Tenant, misses: Sequence[Miss]) -> str:
     """Why no policy covers: which conditions of which policies miss."""
     names = {PER_USER.id: PER_USER.display_name}
     names |= {str(policy.id): policy.display_name or policy.id for policy in tenant.policies}
-    said = [f"`{names.get(miss.rule, miss.rule)}` {_miss(tenant, miss)}" for miss in misses]
+    by_rule: dict[str, list[str]] = {}
+    for miss in misses:
+        by_rule.setdefault(miss.rule, []).append(_miss(tenant, miss))
+    said = [f"`{names.get(rule, rule)}` {' and '.join(whys)}" for rule, whys in by_rule.items()]
     if not said:
         return "no policy is about them"
     return _listed(said)
@@ -178,16 +181,26 @@ def _place(tenant: Tenant, id: str) -> str:
     return f"`{(held.display_name if held is not None else '') or id}`"
 
 
+_APP_GROUPS = {
+    "Office365": "Office 365",
+    "MicrosoftAdminPortals": "Microsoft Admin Portals",
+    "AllAgentIdResources": "all agent resources",
+}
+
+
 def _resource(tenant: Tenant, id: str) -> str:
     held = tenant.applications.get(AppId(id))
-    name = held.name if held is not None and held.name else NAMES.get(AppId(id))
-    return f"`{name}`" if name else "some resources" if id == "filter" else id
+    if held is not None and held.name:
+        return f"`{held.name}`"
+    if name := NAMES.get(AppId(id)):
+        bare = name.removeprefix("the ")
+        return f"{name[: -len(bare)]}`{bare}`"
+    return _APP_GROUPS.get(id, "some resources" if id == "filter" else f"application {id}")
 
 
 def _platform(tenant: Tenant, id: str) -> str:
-    return (
-        id if not id.islower() else {"windows": "Windows", "android": "Android", "linux": "Linux"}.get(id, id)
-    )
+    named = {"windows": "Windows", "android": "Android", "linux": "Linux", "windowsPhone": "Windows Phone"}
+    return named.get(id, id)
 
 
 _CLIENTS = {
@@ -198,12 +211,12 @@ _CLIENTS = {
     "other": "legacy clients",
 }
 _KINDS = {
-    "internalGuest": "internal guests",
-    "b2bCollaborationGuest": "guests",
-    "b2bCollaborationMember": "external members",
-    "b2bDirectConnectUser": "direct connect users",
+    "internalGuest": "local guests",
+    "b2bCollaborationGuest": "B2B collaboration guests",
+    "b2bCollaborationMember": "B2B collaboration members",
+    "b2bDirectConnectUser": "B2B direct connect users",
     "otherExternalUser": "other external users",
-    "serviceProvider": "service providers",
+    "serviceProvider": "service provider users",
 }
 
 
