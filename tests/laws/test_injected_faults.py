@@ -99,13 +99,14 @@ def test_a_clause_of_unknown_grade_taken_for_certain(budget: Budget, monkeypatch
 
 
 FAULTS = {
-    "the flow dropped": (words, "flow", lambda kind: ""),
-    "the platform dropped": (words, "client", lambda kind, platform: CLIENT(kind, None)),
-    "the first factor dropped": (
-        region,
-        "_kind",
-        lambda channel, chosen: CLIENT(channel.client, channel.platform),
+    "a flow dropped": (words, "flows", lambda kinds: FLOWS([*kinds][:1])),
+    "a platform dropped": (words, "platforms", lambda kinds, whole: PLATFORMS([*kinds][:1], whole)),
+    "platforms turned round": (
+        words,
+        "platforms",
+        lambda kinds, whole: PLATFORMS([each for each in whole if each not in kinds] or kinds, whole),
     ),
+    "the first factor dropped": (region, "_hows", lambda chosen, whole: iter([[]])),
     "a risk dropped": (region, "_at_risk", lambda kind, side: AT_RISK(kind, side).split(" or ")[0]),
     "a coordinate dropped": (region, "_at_risk", lambda kind, side: ""),
     "a target dropped": (words, "listed", lambda names, most=5: LISTED(names[1:] or names, most)),
@@ -116,8 +117,9 @@ FAULTS = {
     ),
     "a country dropped": (networks, "_codes", lambda countries: CODES(countries)[1:]),
 }
-CLIENT, AT_RISK, LISTED, LIE, CODES = (
-    words.client,
+FLOWS, PLATFORMS, AT_RISK, LISTED, LIE, CODES = (
+    words.flows,
+    words.platforms,
     region._at_risk,
     words.listed,
     networks._lie,
