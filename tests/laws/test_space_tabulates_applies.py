@@ -55,4 +55,4 @@ def test_classes_partition_each_coordinate(number: int) -> None:
     cut = space(columns(rulebook(tenant)), UNIVERSE)
     assert {NAMES[axis.coordinate]: axis.weight for axis in cut.axes} == UNIVERSE.sizes()
     for axis in cut.axes:
-        assert len({(each.must, each.may) for each in axis.classes}) == len(axis.classes)
+        assert len({(each.must, each.may, each.cannot) for each in axis.classes}) == len(axis.classes)

@@ -1,6 +1,8 @@
 """Asking: what can't be asked, what isn't decided, and answers on which nobody has the facts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import prod
 
 import pytest
 
@@ -26,7 +28,7 @@ from perca.model import (
 )
 from perca.policy import Channel, Outcome, decide
 from perca.policy.strengths import combinations
-from perca.prove import Budget, Coverage, always_mfa, coverage, exhaust, never_weaker
+from perca.prove import Budget, Coverage, Proof, always_mfa, coverage, exhaust, never_weaker
 from perca.space import ANY_OTHER_APP, CHANNELS, universe_of
 from support.small import (
     ADA,
@@ -140,15 +142,15 @@ def test_everybody_is_asked_about_and_every_sign_in_counted() -> None:
     assert proof.universe["people"] == 3 + 3, "and three kinds of people from outside, from any tenant"
     assert proof.universe["channels"] == 2 * PLATFORMS * 6 * 3 + 2 * PLATFORMS * 2
     assert proof.universe["networks"] == 2**128 * 2 * 2 * 2
-    assert proof.combinations == _product(proof.universe)
+    assert proof.combinations == among(proof, CHANNELS)
     assert (proof.failing, proof.unassessed, proof.witnesses) == (0, 0, ())
 
 
-def _product(sizes: dict[str, int]) -> int:
-    total = 1
-    for size in sizes.values():
-        total *= size
-    return total
+def among(proof: Proof, channels: Iterable[Channel]) -> int:
+    """How many of the sign-ins asked about are by these channels: ActiveSync reaches one of the targets."""
+    targets = proof.universe["targets"]
+    each = prod(size for name, size in proof.universe.items() if name not in ("channels", "targets"))
+    return each * sum(1 if c.client is ClientApp.ACTIVE_SYNC else targets for c in channels)
 
 
 def test_a_block_covers_as_well() -> None:
@@ -161,8 +163,7 @@ def test_a_witness_is_a_sign_in_that_gets_in_without() -> None:
     assert proof.holds is False
     witness = proof.witnesses[0]
     assert witness.sign_in.client in (ClientApp.ACTIVE_SYNC, ClientApp.OTHER)
-    legacy = 2 * PLATFORMS * 2
-    assert proof.failing * proof.universe["channels"] == proof.combinations * legacy
+    assert proof.failing == among(proof, [c for c in CHANNELS if c.client and c.client.is_legacy])
     assert set(proof.failing_people) == {ADA, BEN, CLEO}
     assert {each.kind for each in proof.strangers} == {each for each in ExternalKind if not each.has_object}
 
@@ -177,10 +178,9 @@ def test_modern_clients_only_and_disabling_is_weaker_by_exactly_the_ordinary_pas
     proof = never_weaker(before, after)
     assert proof.holds is False
     assert proof.failing_people == (ADA,)
-    with_the_password = 2 * PLATFORMS
-    assert proof.failing * proof.universe["people"] * proof.universe["channels"] == (
-        proof.combinations * with_the_password
-    )
+    legacy = [c for c in CHANNELS if c.client and c.client.is_legacy]
+    by_password = among(proof, [c for c in legacy if c.credential is Credential.PASSWORD])
+    assert proof.failing * proof.universe["people"] == by_password
     sign_in = proof.witnesses[0].sign_in
     assert sign_in.client is not None
     assert sign_in.client.is_legacy
@@ -195,7 +195,7 @@ def test_a_control_of_unknown_grade_neither_covers_nor_fails(control: object, un
     asked = tenant(policy(grant=grant(control)))
     proof = always_mfa(asked)
     assert (proof.holds, proof.failing) == (None, 0)
-    assert proof.unassessed * len(CHANNELS) == proof.combinations * len(unclear)
+    assert proof.unassessed == among(proof, unclear)
     assert set(coverage(asked).values()) == {Coverage.NOT_ASSESSED}
     assert exhaust.always_mfa(asked, [FRESH]).unassessed == 1
 
@@ -220,8 +220,8 @@ def test_what_a_legacy_client_is_asked_for_blocks_it(
     asked = tenant(policy(grant=grant(*controls)), strengths={own.id: own})
     proof = always_mfa(asked, [ADA])
     assert proof.holds is False
-    assert proof.failing * len(CHANNELS) == proof.combinations * len(MODERN)
-    assert proof.unassessed * len(CHANNELS) == proof.combinations * len(unclear)
+    assert proof.failing == among(proof, MODERN)
+    assert proof.unassessed == among(proof, unclear)
     assert not any(each.sign_in.client.is_legacy for each in proof.witnesses)
     assert coverage(asked, [ADA]) == {ADA: Coverage.SOMETIMES}
     legacy = [
@@ -236,7 +236,7 @@ def test_what_a_legacy_client_is_asked_for_blocks_it(
 
 def test_what_may_be_retired_shuts_no_legacy_client_out_for_certain() -> None:
     proof = always_mfa(tenant(policy(grant=grant(BuiltIn.APPROVED_APPLICATION))))
-    assert proof.failing * len(CHANNELS) == proof.combinations * len(MODERN)
+    assert proof.failing == among(proof, MODERN)
     assert proof.unassessed == proof.combinations - proof.failing
 
 

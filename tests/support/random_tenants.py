@@ -74,7 +74,8 @@ ROLES = (
     RoleId("b1be1c3e-b65d-4f19-8427-f6fa0d97feb9"),
     RoleId("<placeholder>"),
 )
-APPS = (AppId("app-a"), AppId("app-b"))
+EXCHANGE = AppId("00000002-0000-0ff1-ce00-000000000000")
+APPS = (EXCHANGE, AppId("app-b"))
 PLACES = tuple(LocationId(f"place-{n}") for n in range(3))
 STRENGTHS = (*(StrengthId(f"00000000-0000-0000-0000-00000000000{n}") for n in (2, 4)), StrengthId("other"))
 
@@ -102,7 +103,7 @@ UNIVERSE = Universe(
 
 
 def sign_ins(universe: Universe = UNIVERSE) -> Iterator[SignIn]:
-    """Every raw sign-in of the universe, addresses one by one."""
+    """Every raw sign-in of the universe that can be, addresses one by one: ActiveSync reaches Exchange alone."""
     addresses = [ipaddress.ip_address(at) for b in universe.addresses for at in range(b.first, b.last + 1)]
     networks = [
         Network(*each)
@@ -122,7 +123,9 @@ def sign_ins(universe: Universe = UNIVERSE) -> Iterator[SignIn]:
         Coordinate.DEVICE: universe.devices,
     }
     for values in product(*axes.values()):
-        yield sign_in_of(dict(zip(axes, values, strict=True)))
+        sign_in = sign_in_of(dict(zip(axes, values, strict=True)))
+        if sign_in.client is not ClientApp.ACTIVE_SYNC or sign_in.app == EXCHANGE:
+            yield sign_in
 
 
 class Maker(Dice):

@@ -1,7 +1,7 @@
 """What a question's sign-ins are to: so many resources that no policy can tell any other from all of them; or user actions.
 
 A resource is to the rules what its id, its groups, its attributes and its dependencies are. So the targets are the tenants' applications,
-those that policies or Microsoft's own rules name with all that such a name means, the certain members of a group that is named, one
+those that policies or Microsoft's own rules name with all that such a name means, Exchange, which a client of its own reaches, the certain members of a group that is named, one
 Microsoft service that is in none, and one application of which nothing is known; and Microsoft Graph with each amount of scopes, asked
 by a native client and by each confidential one whose exclusion matters. Where a policy names the admin portals, which count as
 clients, every resource is also one that a portal asks for.
@@ -24,7 +24,7 @@ from perca.model import (
 )
 from perca.policy import Target
 from perca.policy.admin_tools import APPS as MICROSOFTS_OWN
-from perca.policy.app_groups import AZURE_PORTAL, GROUPS, KEY_VAULT, covered_by
+from perca.policy.app_groups import AZURE_PORTAL, EXCHANGE, GROUPS, KEY_VAULT, covered_by
 from perca.policy.dependencies import NEEDS
 
 ANY_OTHER_APP = AppId("0a0a0a0a-0000-4000-8000-00000000a221")
@@ -58,7 +58,7 @@ def _conditions(tenant: Tenant) -> Iterator[ApplicationCondition]:
 
 def _meant(sides: Iterable[ApplicationScope]) -> set[AppId]:
     """The applications that the sides mean by name or by group, and those that depend on some."""
-    found = set(MICROSOFTS_OWN)
+    found = {*MICROSOFTS_OWN, EXCHANGE}
     for side in sides:
         for app in side.apps:
             found |= covered_by(app)
