@@ -17,6 +17,7 @@ from perca.model import (
     Control,
     Credential,
     ExternalKind,
+    Flow,
     Missing,
     PerUserState,
     Platform,
@@ -27,6 +28,7 @@ from perca.model import (
     UserId,
 )
 from perca.policy import Channel, Outcome, decide
+from perca.policy.app_groups import EXCHANGE
 from perca.policy.strengths import combinations
 from perca.prove import Budget, Coverage, Proof, always_mfa, coverage, exhaust, never_weaker
 from perca.space import ANY_OTHER_APP, CHANNELS, universe_of
@@ -214,18 +216,19 @@ def test_a_control_of_unknown_grade_neither_covers_nor_fails(control: object, un
 def test_what_a_legacy_client_is_asked_for_blocks_it(
     control: Control, unclear: list[Channel], with_mfa: bool
 ) -> None:
-    """So that it is no gap, though no MFA is asked for there; all modern clients are one."""
+    """So that it is no gap, though no MFA is asked for there; all modern clients are one, but where no device can be shown."""
     own = AuthenticationStrength(StrengthId("weak"), "", combinations("password; fido2"))
     controls = (BuiltIn.MFA, control) if with_mfa else (control,)
     asked = tenant(policy(grant=grant(*controls)), strengths={own.id: own})
     proof = always_mfa(asked, [ADA])
     assert proof.holds is False
-    assert proof.failing == among(proof, MODERN)
+    shown = [c for c in MODERN if control is not BuiltIn.COMPLIANT_DEVICE or c.flow is not Flow.DEVICE_CODE]
+    assert proof.failing == among(proof, shown)
     assert proof.unassessed == among(proof, unclear)
     assert not any(each.sign_in.client.is_legacy for each in proof.witnesses)
     assert coverage(asked, [ADA]) == {ADA: Coverage.SOMETIMES}
     legacy = [
-        replace(FRESH, client=each, credential=Credential.PASSWORD)
+        replace(FRESH, client=each, credential=Credential.PASSWORD, app=EXCHANGE)
         for each in (ClientApp.OTHER, ClientApp.ACTIVE_SYNC)
     ]
     ends = [decide(asked, each).outcome for each in legacy]
