@@ -22,6 +22,7 @@ from perca.model import (
     Tenant,
 )
 from perca.policy import Target
+from perca.policy.app_groups import EXCHANGE
 from perca.prove import always_mfa, never_weaker
 from perca.space import Universe, universe_of
 from support.small import ADA, BRANCH, MAIL, OFFICE, at, grant, place, policy, tenant, with_state
@@ -88,10 +89,9 @@ def test_the_trusted_ips_cut_addresses_as_well() -> None:
         channel for channel in asked.channels if channel.client is not None and channel.client.is_legacy
     ]
     assert proof.failing == (len(asked.channels) - len(legacy)) * 4 * each, "modern clients are let off"
-    one_target = each // len(asked.targets)
-    sync = [channel for channel in legacy if channel.client is ClientApp.ACTIVE_SYNC]
-    reached = (len(legacy) - len(sync)) * len(asked.targets) + len(sync)
-    assert proof.unassessed == reached // 2 * 4 * one_target, "legacy ones with the ordinary password perhaps"
+    assert EXCHANGE not in {target.app for target in asked.targets}
+    others = [channel for channel in legacy if channel.client is ClientApp.OTHER]
+    assert proof.unassessed == len(others) // 2 * 4 * each, "legacy ones with the ordinary password perhaps"
 
 
 def test_a_request_from_the_trusted_intranet_is_let_off_from_any_address() -> None:
