@@ -184,9 +184,9 @@ def check(universe: Universe, *tenants: Tenant) -> None:
             f"a question about no sign-in at all: no {empty[0]}", "give at least one value of each"
         )
     for tenant in tenants:
-        for person in universe.people:
-            if person not in tenant.users:
-                raise BadInput(f"person `{person}` is not in the data", "ask about people of the tenant")
+        if not all(map(tenant.users.__contains__, universe.people)):
+            person = next(each for each in universe.people if each not in tenant.users)
+            raise BadInput(f"person `{person}` is not in the data", "ask about people of the tenant")
 
 
 def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ...]:
@@ -230,7 +230,7 @@ def answer(asked: Inquiry[Verdict]) -> Proof:
     decided = 0
     try:
         for crowd, tally in asked.crowds():
-            decided += 1
+            decided = crowd.position + 1
             failing += crowd.weight * tally.number(Verdict.FAILS)
             unassessed += crowd.weight * tally.number(Verdict.UNKNOWN)
             strangers.extend(crowd.strangers)

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property, reduce
+from math import prod
+from operator import and_
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from perca.prove.budget import WALKS_PART, Budget, BudgetSpent, allowing
@@ -30,14 +33,17 @@ class Rest:
     """What is left to look at from one coordinate on."""
 
     def __init__(self, space: Space, level: int) -> None:
-        self._classes = [axis.classes for axis in space.axes[level:]]
-        self.weight = 1
-        self.full = -1
+        self._axes = space.axes[level:]
+
+    @cached_property
+    def weight(self) -> int:
+        """How many sign-ins are left."""
+        return prod(axis.weight for axis in self._axes)
+
+    @cached_property
+    def full(self) -> int:
         """The rules that certainly match whatever is left."""
-        for axis in space.axes[level:]:
-            self.weight *= axis.weight
-            for each in axis.classes:
-                self.full &= each.must
+        return reduce(and_, (each.must for axis in self._axes for each in axis.classes), -1)
 
     def survives(self, alive: int) -> bool:
         """Whether one of the alive rules certainly matches each sign-in that is left.
@@ -48,8 +54,8 @@ class Rest:
         if alive & self.full:
             return True
         left = alive.bit_count()
-        for classes in self._classes:
-            left -= max((alive & ~each.must).bit_count() for each in classes)
+        for axis in self._axes:
+            left -= max((alive & ~each.must).bit_count() for each in axis.classes)
             if left <= 0:
                 return False
         return left > 0

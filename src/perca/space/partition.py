@@ -91,6 +91,14 @@ class Partition:
         for start in range(0, len(self.of), _STRIDE):
             yield from (start + int(n) for n in np.flatnonzero(self.of[start : start + _STRIDE] == 0)[:1])
 
+    def firsts(self) -> Numbers:
+        """The first person of each class; of one without anybody, no number that means anything."""
+        found = np.zeros(self.number, np.intp)
+        found[self.of[::-1]] = np.arange(
+            len(self.of) - 1, -1, -1
+        )  # of several the last counts: the first person
+        return found
+
     def members(self) -> tuple[Numbers, npt.NDArray[np.int64]]:
         """Everybody, class by class and in order within one; and where each class begins, with the end."""
         keys = self.of.astype(np.int64) << 32 | np.arange(len(self.of), dtype=np.int64)

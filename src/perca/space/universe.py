@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from perca.model import (
     NO_CONTEXT,
@@ -111,7 +111,7 @@ def universe_of(*tenants: Tenant, people: Iterable[UserId] | None = None) -> Uni
     `people` narrows it to some people, in the given order without repeats; without it everybody is asked about, people from outside
     included.
     """
-    everybody = people if people is not None else (user for tenant in tenants for user in tenant.users)
+    everybody = people if people is not None else chain.from_iterable(tenant.users for tenant in tenants)
     return Universe(
         people=tuple(dict.fromkeys(everybody)),
         targets=tuple(resources(*tenants)),
