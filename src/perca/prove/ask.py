@@ -91,6 +91,11 @@ def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_
     """The question behind `always_mfa`; raises BadInput as it does."""
     check(over, tenant)
     cut = space(covering(columns(rulebook(tenant))), over)
+    return by_walk(tenant, over, Walk(cut, AlwaysMfa(), budget))
+
+
+def by_walk(tenant: Tenant, over: Universe, walk: Walk[Verdict]) -> Inquiry[Verdict]:
+    """That question, asked by a walk over a space that is there already."""
 
     def confirm(sign_in: SignIn, label: Verdict) -> Witness:
         decision, fails = decide(tenant, sign_in), label is Verdict.FAILS
@@ -106,7 +111,6 @@ def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
 
-    walk = Walk(cut, AlwaysMfa(), budget)
     return Inquiry("always_mfa", over, walk, confirm, assumptions(tenant, over=over))
 
 

@@ -7,16 +7,19 @@ integers. When the budget of states is spent the walk says so; it never guesses.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property, reduce
 from math import prod
 from operator import and_
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from perca.prove.budget import WALKS_PART, Budget, BudgetSpent, allowing
 from perca.space import Space
+
+if TYPE_CHECKING:
+    from perca.space.kept import Moved
 
 __all__ = ["BudgetSpent", "Found", "Label", "Path", "Question", "Rest", "Tally", "Verdict", "Walk"]
 
@@ -117,6 +120,19 @@ class Tally(Generic[Label]):
         """How many sign-ins have that label."""
         return self.found[label].number if label in self.found else 0
 
+    def at(self, places: Sequence[tuple[int, ...] | None]) -> Tally[Label]:
+        """The same where the classes of each axis stand at other places; None is that each stands where it stood."""
+        if not self.found:
+            return self
+        return Tally(
+            {
+                label: Found(
+                    number, tuple(n if to is None else to[n] for n, to in zip(path, places, strict=True))
+                )
+                for label, (number, path) in self.found.items()
+            }
+        )
+
 
 class Walk(Generic[Label]):
     """One question over one space. `base` are the masks before any coordinate is looked at."""
@@ -134,6 +150,22 @@ class Walk(Generic[Label]):
         """Lets go of all tallies; they would have to be looked at again."""
         for known in self._known:
             known.clear()
+
+    def take_over(self, was: Walk[Label], moved: Moved) -> None:
+        """Takes over what the walk over the space as it was has found, as far as the edit doesn't bear on it.
+
+        Sound where the two questions say the same of the columns that stayed: a tally hangs on those alive alone. Old tallies count as
+        states of no budget, but no more than it allows are carried on.
+        """
+        if sum(map(len, was._known)) > self.budget.states:
+            return
+        for level in range(moved.last + 1, len(was._known)):
+            places = moved.places[level:]
+            stay = ((key, tally) for key, tally in was._known[level].items() if not key[1] & moved.bits)
+            if any(places):
+                self._known[level] = {key: tally.at(places) for key, tally in stay}
+            else:
+                self._known[level] = dict(stay)
 
     def of_class(self, position: int) -> Tally[Label]:
         """The tally of one class of people, counted for one person of it."""

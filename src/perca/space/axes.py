@@ -110,14 +110,14 @@ def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> M
 
 def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe, only_with: int) -> Axis:
     if coordinate is Coordinate.NETWORK:
-        return Axis(coordinate, tuple(_of_networks(columns, universe)))
+        return Axis(coordinate, tuple(of_networks(columns, universe)))
     if coordinate is Coordinate.PRINCIPAL:
         return Axis(coordinate, _people(columns, universe, only_with))
     found: Mapping[Masks, Sequence[object]]
     if coordinate is Coordinate.TARGET:
         found = by_masks(columns, universe.targets)
     else:
-        found = _one_by_one(columns, coordinate, _values(coordinate, universe))
+        found = _one_by_one(columns, coordinate, values_of(coordinate, universe))
     return Axis(coordinate, classes_of(coordinate, found))
 
 
@@ -159,7 +159,8 @@ def _strangers(
     return _one_by_one(columns, Coordinate.PRINCIPAL, strangers, only_with)
 
 
-def _of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Class]:
+def of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Class]:
+    """The classes of networks."""
     for key, found in areas(columns, universe).items():
         yield Class(found, sum(area.size for area in found), *key, sample=familiar(found))
 
@@ -200,7 +201,8 @@ def _oddity(channel: object) -> tuple[bool, ...]:
     )
 
 
-def _values(coordinate: Coordinate, universe: Universe) -> Iterable[object]:
+def values_of(coordinate: Coordinate, universe: Universe) -> Sequence[object]:
+    """The raw values of a coordinate that aren't people or networks."""
     match coordinate:
         case Coordinate.TARGET:
             return universe.targets

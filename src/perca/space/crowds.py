@@ -46,6 +46,8 @@ class Crowds:
 
     def __init__(self, people: int, columns: int) -> None:
         self._words = (columns + 63) // 64
+        self.room = 64 * self._words
+        """So many columns there may be."""
         self._partition = Partition(people, 2 * self._words)
 
     def add(self, position: int, column: Column, roster: Roster) -> None:
@@ -71,6 +73,13 @@ class Crowds:
             else:
                 rows[inside, word] |= bit
 
+    def take_out(self, positions: int) -> None:
+        """Takes back the columns with a bit in `positions`; who isn't told apart any more is one class."""
+        kept = ~np.frombuffer(positions.to_bytes(8 * self._words, "little"), "<u8")
+        rows = self._partition.rows
+        rows &= np.tile(kept, 2)
+        self._partition.join_equal()
+
     def drop(self, only_with: int) -> None:
         """Makes one class without any bits of those to whom none of these columns may apply."""
         wanted = np.frombuffer(only_with.to_bytes(8 * self._words, "little"), "<u8")
@@ -80,8 +89,8 @@ class Crowds:
         self._partition.join(idle)
 
     def classes(self, people: tuple[UserId, ...], others: Mapping[tuple[int, int], Sequence[object]]) -> Many:
-        """The classes as they are now, with the others; the last that is asked of these crowds."""
-        return Many(people, self._partition, others)
+        """The classes as they are now, with the others."""
+        return Many(people, self._partition.copy(), others)
 
 
 def answers(column: Column, roster: Roster) -> npt.NDArray[np.int8]:
