@@ -7,7 +7,7 @@ makes their axis anew; one of people, groups, roles or other settings makes ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import fields, replace
 
 from perca.model import Tenant, UserId
@@ -73,8 +73,7 @@ class Edited:
             return self.proof
         whole = beside(self._whole, self.tenant, tenant)
         over = self._over(whole)
-        fresh = frozenset({Coordinate.NETWORK}) if differs & PLACES else frozenset()
-        moved = self._kept.move(covering(columns(rulebook(tenant))), over, fresh)
+        moved = self._kept.move(covering(columns(rulebook(tenant))), over, _remade(differs))
         if moved is None:
             self._begin(tenant)
             return self.proof
@@ -93,6 +92,11 @@ class Edited:
     def coverage(self) -> dict[UserId, Coverage]:
         """The coverage of each person of the question."""
         return covered(self.inquiry.engine, self.inquiry.universe.people)
+
+
+def _remade(differs: Set[str]) -> frozenset[Coordinate]:
+    """The coordinates on which conditions that stayed may see other facts."""
+    return frozenset({Coordinate.NETWORK}) if differs & PLACES else frozenset()
 
 
 def _is_one(one: Tenant, two: Tenant, name: str) -> bool:

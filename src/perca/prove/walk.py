@@ -154,8 +154,8 @@ class Walk(Generic[Label]):
     def take_over(self, was: Walk[Label], moved: Moved) -> None:
         """Takes over what the walk over the space as it was has found, as far as the edit doesn't bear on it.
 
-        Sound where the two questions say the same of the columns that stayed: a tally hangs on those alive alone. Old tallies count as
-        states of no budget, but no more than it allows are carried on.
+        Sound for a question that looks at the masks alone, not at what is asked for: a tally hangs on the columns that are alive, and on no
+        others. Old tallies are no states of the new budget, but no more of them are carried on than it allows.
         """
         if sum(map(len, was._known)) > self.budget.states:
             return

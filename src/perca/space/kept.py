@@ -1,8 +1,7 @@
 """A space that is kept while its rules change: each column has a bit for good, and only what an edit touches is asked about anew.
 
-LAW: the classes are those that `space` makes of the same columns and universe, in the same order; a column's bit is where it is kept. A
-column is another one when its conditions, demand, side, people or sureness are. Who moves a space promises that the conditions that stay
-see the same facts as before, but for those on the coordinates named `fresh`.
+LAW: the classes are those that `space` makes of the same columns and universe, in the same order; a column's bit is where it is kept. Who
+moves a space promises that the conditions that stay see the same facts as before, but for those on the coordinates named `fresh`.
 """
 
 from __future__ import annotations
@@ -246,9 +245,8 @@ def _named(columns: Iterable[Column]) -> Iterator[tuple[object, int]]:
 
 
 def _is_same(one: Column, two: Column) -> bool:
-    """Whether both say and ask for the same, of tenants that hold the same facts."""
-    rules = (one.rule.conditions, one.rule.clauses) == (two.rule.conditions, two.rule.clauses)
-    return rules and (one.only, one.sure) == (two.only, two.sure)
+    """Whether both say the same of each value, of tenants that hold the same facts."""
+    return (one.rule.conditions, one.only) == (two.rule.conditions, two.only)
 
 
 def _looks_at_networks(column: Column) -> bool:
