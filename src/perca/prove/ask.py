@@ -92,6 +92,11 @@ def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_
     """The question behind `always_mfa`; raises BadInput as it does."""
     check(over, tenant)
     cut = space(covering(columns(rulebook(tenant))), over)
+    return by_walk(tenant, over, Walk(cut, AlwaysMfa(), budget))
+
+
+def by_walk(tenant: Tenant, over: Universe, walk: Walk[Verdict]) -> Inquiry[Verdict]:
+    """That question, asked by a walk over a space that is there already."""
 
     def confirm(sign_in: SignIn, label: Verdict) -> Witness:
         decision, fails = decide(tenant, sign_in), label is Verdict.FAILS
@@ -110,7 +115,6 @@ def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
 
-    walk = Walk(cut, AlwaysMfa(), budget)
     return Inquiry("always_mfa", over, walk, confirm, assumptions(tenant, over=over))
 
 
@@ -188,9 +192,9 @@ def check(universe: Universe, *tenants: Tenant) -> None:
             f"a question about no sign-in at all: no {empty[0]}", "give at least one value of each"
         )
     for tenant in tenants:
-        for person in universe.people:
-            if person not in tenant.users:
-                raise BadInput(f"person `{person}` is not in the data", "ask about people of the tenant")
+        if not all(map(tenant.users.__contains__, universe.people)):
+            person = next(each for each in universe.people if each not in tenant.users)
+            raise BadInput(f"person `{person}` is not in the data", "ask about people of the tenant")
 
 
 def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ...]:
@@ -234,7 +238,7 @@ def answer(asked: Inquiry[Verdict]) -> Proof:
     decided = 0
     try:
         for crowd, tally in asked.crowds():
-            decided += 1
+            decided = crowd.position + 1
             failing += crowd.weight * tally.number(Verdict.FAILS)
             unassessed += crowd.weight * tally.number(Verdict.UNKNOWN)
             strangers.extend(crowd.strangers)

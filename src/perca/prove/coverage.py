@@ -5,13 +5,14 @@ The walk of `always_mfa`, read person by person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
 from perca.model import Tenant, UserId
 from perca.policy import Principal, Rule, rulebook
 from perca.prove.budget import Budget
 from perca.prove.engine import Engine
+from perca.prove.plain import in_question
 from perca.prove.questions import AlwaysMfa, covering
 from perca.prove.walk import BudgetSpent, Tally, Verdict, Walk
 from perca.space import TooManyDevices, Universe, columns, space, universe_of
@@ -42,17 +43,22 @@ def coverage(
         return dict.fromkeys(asked, Coverage.NOT_ASSESSED)
     chosen = tuple(c for c in columns(rulebook(tenant)) if rules(c.rule))
     cut = space(covering(chosen), over)
-    walk = Walk(cut, AlwaysMfa(), budget)
-    engine, each = Engine(walk), walk.rests[1].possible().number
-    found: dict[UserId, Coverage] = {}
-    for position, people_alike in enumerate(cut.axes[0].classes):
+    return covered(Engine(Walk(cut, AlwaysMfa(), budget)), over.people)
+
+
+def covered(engine: Engine[Verdict], people: Sequence[UserId]) -> dict[UserId, Coverage]:
+    """Each person's coverage, by the walk of `always_mfa`."""
+    each, classes = engine.walk.rests[1].possible().number, engine.walk.space.axes[0].classes
+    found = dict.fromkeys(people, Coverage.ALWAYS)
+    for position in in_question(engine.walk):
         try:
             word = _word(engine.of_class(position), each)
         except BudgetSpent:
             word = Coverage.NOT_ASSESSED
-        who = (value for value in people_alike.values if isinstance(value, Principal))
-        found.update((one.user, word) for one in who if one.user is not None)
-    return {person: found[person] for person in over.people}
+        if word is not Coverage.ALWAYS:
+            who = (value for value in classes[position].values if isinstance(value, Principal))
+            found.update((one.user, word) for one in who if one.user is not None)
+    return found
 
 
 def _word(tally: Tally[Verdict], each: int) -> Coverage:

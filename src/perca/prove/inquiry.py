@@ -10,6 +10,7 @@ from typing import Generic
 from perca.model import External, SignIn, UserId
 from perca.policy import Decision, Principal, sign_in_of
 from perca.prove.engine import Engine
+from perca.prove.plain import in_question
 from perca.prove.walk import Label, Path, Tally, Walk
 from perca.space import Space, Universe
 
@@ -65,8 +66,10 @@ class Inquiry(Generic[Label]):
         return self.walk.space
 
     def crowds(self) -> Iterator[tuple[Crowd, Tally[Label]]]:
-        """Each class of people with its tally; raises BudgetSpent."""
-        for position, each in enumerate(self.space.axes[0].classes):
+        """Each class of people that is in question with its tally, in order; raises BudgetSpent."""
+        classes = self.space.axes[0].classes
+        for position in in_question(self.walk):
+            each = classes[position]
             tally = self.engine.of_class(position)
             who = [value for value in each.values if isinstance(value, Principal)] if tally.found else []
             yield (
@@ -80,8 +83,10 @@ class Inquiry(Generic[Label]):
             )
 
     def people(self, first: int) -> tuple[UserId, ...]:
-        """Everybody in the directory from one class of people on."""
-        values = (value for each in self.space.axes[0].classes[first:] for value in each.values)
+        """Everybody in the directory from one class of people on who is in question."""
+        classes = self.space.axes[0].classes
+        left = (classes[each] for each in in_question(self.walk) if each >= first)
+        values = (value for each in left for value in each.values)
         return tuple(each.user for each in values if isinstance(each, Principal) and each.user is not None)
 
     def sign_in(self, path: Path) -> SignIn:

@@ -7,16 +7,19 @@ integers. When the budget of states is spent the walk says so; it never guesses.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import reduce
-from operator import or_
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
-from perca.policy import IMPOSSIBLE
+from perca.policy import IMPOSSIBLE, RULED_OUT_BY
 from perca.prove.budget import WALKS_PART, Budget, BudgetSpent, allowing
 from perca.space import Space
+
+if TYPE_CHECKING:
+    from perca.space.kept import Moved
 
 __all__ = ["BudgetSpent", "Found", "Label", "Path", "Question", "Rest", "Tally", "Verdict", "Walk"]
 
@@ -44,26 +47,33 @@ class Rest:
     """What is left to look at from one coordinate on; `cannot` are the impossibilities that nothing speaks against so far."""
 
     def __init__(self, space: Space, level: int) -> None:
-        self._classes = [axis.classes for axis in space.axes[level:]]
+        self._axes = space.axes[level:]
         self._possible: dict[int, Found] = {}
-        self.full = -1
+
+    @cached_property
+    def full(self) -> int:
         """The rules that certainly match whatever is left."""
-        self.open = IMPOSSIBLE
+        return reduce(and_, (each.must for axis in self._axes for each in axis.classes), -1)
+
+    @cached_property
+    def open(self) -> int:
         """The impossibilities that something that is left may bring about."""
-        for axis in space.axes[level:]:
-            self.open &= reduce(or_, (each.cannot for each in axis.classes), 0)
-            for each in axis.classes:
-                self.full &= each.must
+        looked_at = (axis for axis in self._axes if axis.coordinate in RULED_OUT_BY)
+        some = (reduce(or_, (each.cannot for each in axis.classes), 0) for axis in looked_at)
+        return reduce(and_, some, IMPOSSIBLE)
 
     def possible(self, cannot: int = IMPOSSIBLE) -> Found:
         """How many sign-ins are left that can be, and the path to one; none where all that are left can't."""
         found = self._possible.get(cannot)
         if found is None:
             states = {cannot: Found(1, ())}
-            for classes in self._classes:
+            for axis in self._axes:
                 below: dict[int, Found] = {}
                 for still, (number, path) in states.items():
-                    for position, each in enumerate(classes):
+                    if axis.coordinate not in RULED_OUT_BY:
+                        below[still] = Found(number * axis.weight, (*path, 0))
+                        continue
+                    for position, each in enumerate(axis.classes):
                         _plus(below, still & each.cannot, Found(number * each.weight, (*path, position)))
                 states = below
             found = self._possible[cannot] = states.get(0, Found(0, ()))
@@ -78,8 +88,8 @@ class Rest:
         if alive & self.full:
             return True
         left = alive.bit_count()
-        for classes in self._classes:
-            left -= max((alive & ~each.must).bit_count() for each in classes)
+        for axis in self._axes:
+            left -= max((alive & ~each.must).bit_count() for each in axis.classes)
             if left <= 0:
                 return False
         return left > 0
@@ -141,6 +151,19 @@ class Tally(Generic[Label]):
         """How many sign-ins have that label."""
         return self.found[label].number if label in self.found else 0
 
+    def at(self, places: Sequence[tuple[int, ...] | None]) -> Tally[Label]:
+        """The same where the classes of each axis stand at other places; None is that each stands where it stood."""
+        if not self.found:
+            return self
+        return Tally(
+            {
+                label: Found(
+                    number, tuple(n if to is None else to[n] for n, to in zip(path, places, strict=True))
+                )
+                for label, (number, path) in self.found.items()
+            }
+        )
+
 
 class Walk(Generic[Label]):
     """One question over one space. `base` are the masks before any coordinate is looked at."""
@@ -158,6 +181,22 @@ class Walk(Generic[Label]):
         """Lets go of all tallies; they would have to be looked at again."""
         for known in self._known:
             known.clear()
+
+    def take_over(self, was: Walk[Label], moved: Moved) -> None:
+        """Takes over what the walk over the space as it was has found, as far as the edit doesn't bear on it.
+
+        Sound for a question that looks at the masks alone, not at what is asked for: a tally hangs on the columns that are alive, and on no
+        others. Old tallies are no states of the new budget, but no more of them are carried on than it allows.
+        """
+        if sum(map(len, was._known)) > self.budget.states:
+            return
+        for level in range(moved.last + 1, len(was._known)):
+            places = moved.places[level:]
+            stay = ((key, tally) for key, tally in was._known[level].items() if not key[1] & moved.bits)
+            if any(places):
+                self._known[level] = {key: tally.at(places) for key, tally in stay}
+            else:
+                self._known[level] = dict(stay)
 
     def of_class(self, position: int) -> Tally[Label]:
         """The tally of one class of people, counted for one person of it."""

@@ -69,7 +69,7 @@ class Axis:
     """A coordinate cut into classes."""
 
     coordinate: Coordinate
-    classes: tuple[Class, ...]
+    classes: Sequence[Class]
 
     @property
     def weight(self) -> int:
@@ -112,19 +112,23 @@ def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> M
 
 def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe, only_with: int) -> Axis:
     if coordinate is Coordinate.NETWORK:
-        return Axis(coordinate, tuple(_of_networks(columns, universe)))
-    found: Mapping[Masks, Sequence[object]]
+        return Axis(coordinate, tuple(of_networks(columns, universe)))
     if coordinate is Coordinate.PRINCIPAL:
-        found = _people(columns, universe, only_with)
-    elif coordinate is Coordinate.TARGET:
+        return Axis(coordinate, _people(columns, universe, only_with))
+    found: Mapping[Masks, Sequence[object]]
+    if coordinate is Coordinate.TARGET:
         found = by_masks(columns, universe.targets)
     else:
-        found = _one_by_one(columns, coordinate, _values(coordinate, universe))
-    return Axis(coordinate, tuple(_classes(coordinate, found)))
+        found = _one_by_one(columns, coordinate, values_of(coordinate, universe))
+    return Axis(coordinate, classes_of(coordinate, found))
 
 
-def _classes(coordinate: Coordinate, found: Mapping[Masks, Sequence[object]]) -> Iterator[Class]:
-    """The classes of values with equal masks, those apart of which other combinations are impossible."""
+def classes_of(coordinate: Coordinate, found: Mapping[Masks, Sequence[object]]) -> tuple[Class, ...]:
+    """The classes of values by their masks, each with the value to show; those apart of which other combinations are impossible."""
+    return tuple(_classes_of(coordinate, found))
+
+
+def _classes_of(coordinate: Coordinate, found: Mapping[Masks, Sequence[object]]) -> Iterator[Class]:
     for key, values in found.items():
         if coordinate not in RULED_OUT_BY:
             yield Class(values, len(values), *key, sample=_familiar(coordinate, values))
@@ -149,20 +153,25 @@ def _one_by_one(
     return {key: tuple(each) for key, each in found.items()}
 
 
-def _people(
-    columns: Sequence[Column], universe: Universe, only_with: int
-) -> Mapping[Masks, Sequence[object]]:
-    """The same of people; by whole sets of them where they are many, which `crowds` promises to come to the same."""
+def _people(columns: Sequence[Column], universe: Universe, only_with: int) -> Sequence[Class]:
+    """The classes of people; by whole sets of them where they are many, which `crowds` promises to come to the same."""
+    at = Coordinate.PRINCIPAL
     if len(universe.people) * len(columns) <= FEW:
-        return _one_by_one(columns, Coordinate.PRINCIPAL, universe.principals, only_with)
+        return classes_of(at, _one_by_one(columns, at, universe.principals, only_with))
     from perca.space.crowds import crowds  # it needs numpy, which nobody waits for in vain
 
+    return crowds(columns, universe.people, _strangers(columns, universe, only_with), only_with)
+
+
+def _strangers(
+    columns: Sequence[Column], universe: Universe, only_with: int
+) -> dict[Masks, Sequence[object]]:
     strangers = (Principal(None, each) for each in universe.strangers)
-    others = _one_by_one(columns, Coordinate.PRINCIPAL, strangers, only_with)
-    return crowds(columns, universe.people, others, only_with)
+    return _one_by_one(columns, Coordinate.PRINCIPAL, strangers, only_with)
 
 
-def _of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Class]:
+def of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Class]:
+    """The classes of networks."""
     for key, found in areas(columns, universe).items():
         yield Class(found, sum(area.size for area in found), *key, sample=familiar(found))
 
@@ -203,7 +212,8 @@ def _oddity(channel: object) -> tuple[bool, ...]:
     )
 
 
-def _values(coordinate: Coordinate, universe: Universe) -> Iterable[object]:
+def values_of(coordinate: Coordinate, universe: Universe) -> Sequence[object]:
+    """The raw values of a coordinate that aren't people or networks."""
     match coordinate:
         case Coordinate.TARGET:
             return universe.targets

@@ -6,9 +6,8 @@ classes. LAW: classes, their order and the order within them are those of asking
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -17,43 +16,11 @@ from perca.model import UserId
 from perca.policy import Coordinate, No, Principal, Yes
 from perca.space.columns import Column
 from perca.space.facts import facts_of
-from perca.space.partition import Numbers, Partition
+from perca.space.many import Many
+from perca.space.partition import Partition
 from perca.space.roster import Roster, roster
 
 _NO, _MAYBE, _YES = 0, 1, 2
-
-
-class People(Sequence[object]):
-    """Some of a question's people, then others: each made a principal when it is looked at, so that a million take no room."""
-
-    __slots__ = ("_numbers", "_others", "_people")
-
-    def __init__(self, people: tuple[UserId, ...], numbers: Numbers, others: tuple[object, ...]) -> None:
-        self._people = people
-        self._numbers = numbers
-        self._others = others
-
-    def __len__(self) -> int:
-        return len(self._numbers) + len(self._others)
-
-    @overload
-    def __getitem__(self, at: int) -> object: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> tuple[object, ...]: ...
-
-    def __getitem__(self, at: int | slice) -> object:
-        if isinstance(at, slice):
-            return tuple(self[n] for n in range(*at.indices(len(self))))
-        at = range(len(self))[at]
-        if at < len(self._numbers):
-            return Principal(self._people[self._numbers[at]])
-        return self._others[at - len(self._numbers)]
-
-    def __iter__(self) -> Iterator[object]:
-        for number in self._numbers.tolist():
-            yield Principal(self._people[number])
-        yield from self._others
 
 
 def crowds(
@@ -61,8 +28,8 @@ def crowds(
     people: tuple[UserId, ...],
     others: Mapping[tuple[int, int], Sequence[object]],
     only_with: int = -1,
-) -> dict[tuple[int, int], Sequence[object]]:
-    """The people by their masks, in the order of the first of each class, with the others, who come after them.
+) -> Many:
+    """The classes of the people, in the order of the first of each, with the others, who come after them.
 
     `only_with` is as for `space`.
     """
@@ -71,10 +38,7 @@ def crowds(
         made.add(position, column, roster(column.book.tenant, people))
     if only_with >= 0:
         made.drop(only_with)
-    found: dict[tuple[int, int], Sequence[object]] = {
-        key: People(people, numbers, tuple(others.get(key, ()))) for key, numbers in made.classes()
-    }
-    return found | {key: values for key, values in others.items() if key not in found}
+    return made.classes(people, others)
 
 
 class Crowds:
@@ -82,6 +46,8 @@ class Crowds:
 
     def __init__(self, people: int, columns: int) -> None:
         self._words = (columns + 63) // 64
+        self.room = 64 * self._words
+        """So many columns there may be."""
         self._partition = Partition(people, 2 * self._words)
 
     def add(self, position: int, column: Column, roster: Roster) -> None:
@@ -107,6 +73,13 @@ class Crowds:
             else:
                 rows[inside, word] |= bit
 
+    def take_out(self, positions: int) -> None:
+        """Takes back the columns with a bit in `positions`; who isn't told apart any more is one class."""
+        kept = ~np.frombuffer(positions.to_bytes(8 * self._words, "little"), "<u8")
+        rows = self._partition.rows
+        rows &= np.tile(kept, 2)
+        self._partition.join_equal()
+
     def drop(self, only_with: int) -> None:
         """Makes one class without any bits of those to whom none of these columns may apply."""
         wanted = np.frombuffer(only_with.to_bytes(8 * self._words, "little"), "<u8")
@@ -115,22 +88,9 @@ class Crowds:
         rows[idle] = 0
         self._partition.join(idle)
 
-    def classes(self) -> Iterator[tuple[tuple[int, int], Numbers]]:
-        """Each class with its masks, in the order of their first people."""
-        numbers, starts = self._partition.members()
-        held = np.flatnonzero(self._partition.sizes)
-        held = held[np.argsort(numbers[starts[held]], kind="stable")]
-        rows = self._partition.rows[held].astype("<u8").tobytes()
-        half = 8 * self._words
-        for at, (start, stop) in enumerate(
-            zip(starts[held].tolist(), starts[held + 1].tolist(), strict=True)
-        ):
-            may = rows[2 * half * at : half * (2 * at + 1)]
-            must = rows[half * (2 * at + 1) : 2 * half * (at + 1)]
-            yield (
-                (int.from_bytes(must, "little"), int.from_bytes(may, "little")),
-                numbers[start:stop],
-            )
+    def classes(self, people: tuple[UserId, ...], others: Mapping[tuple[int, int], Sequence[object]]) -> Many:
+        """The classes as they are now, with the others."""
+        return Many(people, self._partition.copy(), others)
 
 
 def answers(column: Column, roster: Roster) -> npt.NDArray[np.int8]:

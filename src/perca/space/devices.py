@@ -48,8 +48,13 @@ class TooManyDevices(NotAssessed):
 
 def records(tenants: Iterable[Tenant]) -> tuple[Device, ...]:
     """The device records that the tenants' filters can tell apart, an unregistered device first; raises TooManyDevices."""
-    rules = dict.fromkeys(rule for tenant in tenants for rule in _rules(tenant))
+    rules = filters(tenants)
     return _Maker(rules).records() if rules else (NO_DEVICE,)
+
+
+def filters(tenants: Iterable[Tenant]) -> tuple[Expression, ...]:
+    """The rules of all device filters that may be enforced, each once; all that the records hang on."""
+    return tuple(dict.fromkeys(rule for tenant in tenants for rule in _rules(tenant)))
 
 
 def _rules(tenant: Tenant) -> Iterator[Expression]:

@@ -77,6 +77,26 @@ class Partition:
             self._sizes[classes] = 0
             self._sizes[classes[0]] = whole
 
+    def join_equal(self) -> None:
+        """Makes one class of those with the same bits, and lets go of the numbers of classes without anybody."""
+        held = np.flatnonzero(self.sizes)
+        rows = np.ascontiguousarray(self.rows[held])
+        keys = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1]))).ravel()
+        _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+        becomes = np.zeros(self.number, np.int32)
+        becomes[held] = which
+        self.of = becomes[self.of]
+        sizes = np.zeros(len(first), np.int64)
+        np.add.at(sizes, which, self.sizes[held])
+        self.number, self._sizes, self._rows = len(first), sizes, rows[first]
+
+    def copy(self) -> Partition:
+        """The partition as it is now, whatever becomes of this one."""
+        copied = Partition(0)
+        copied.of, copied.number = self.of.copy(), self.number
+        copied._sizes, copied._rows = self.sizes.copy(), self.rows.copy()
+        return copied
+
     def one_of_each(self, cuts: list[Numbers]) -> Numbers:
         """One person of each class, after these cuts, which were all; -1 for a class of nobody."""
         found = np.full(self.number, -1, np.intp)
@@ -90,6 +110,14 @@ class Partition:
         """Who is in class 0, as it was before any cut."""
         for start in range(0, len(self.of), _STRIDE):
             yield from (start + int(n) for n in np.flatnonzero(self.of[start : start + _STRIDE] == 0)[:1])
+
+    def firsts(self) -> Numbers:
+        """The first person of each class; of one without anybody, no number that means anything."""
+        found = np.zeros(self.number, np.intp)
+        found[self.of[::-1]] = np.arange(
+            len(self.of) - 1, -1, -1
+        )  # of several the last counts: the first person
+        return found
 
     def members(self) -> tuple[Numbers, npt.NDArray[np.int64]]:
         """Everybody, class by class and in order within one; and where each class begins, with the end."""

@@ -7,6 +7,7 @@ and everything else as it is (`sampled`). LAW: there `policy` says of each of th
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from itertools import repeat
@@ -25,7 +26,7 @@ from perca.model import (
     User,
     UserId,
 )
-from perca.policy import Rulebook
+from perca.policy import Rulebook, rulebook
 from perca.space.facts import Account, Facts
 from perca.space.partition import Numbers
 
@@ -186,6 +187,20 @@ def roster(tenant: Tenant, people: tuple[UserId, ...]) -> Roster:
     if held is None or (held.people is not people and held.people != people):
         held = vars(tenant)["_roster"] = Roster(tenant, people)
     return held
+
+
+def share(tenant: Tenant, kin: Tenant) -> None:
+    """Gives the tenant what is known of kin's people, where both hold the very same ones: as rules see them, and as numbers."""
+    rulebook(tenant).share(rulebook(kin))
+    held: Roster | None = vars(kin).get("_roster")
+    same = all(getattr(tenant, each) is getattr(kin, each) for each in _LOOKED_AT)
+    if held is not None and same:
+        mine = vars(tenant)["_roster"] = copy(held)
+        mine.tenant = tenant
+
+
+_LOOKED_AT = ("users", "groups", "role_assignments", "registrations")
+"""All that a roster looks at of its tenant; what `policy` says in a sample is asked of the tenant itself."""
 
 
 class _Sampled(Mapping[GroupId, Group]):

@@ -23,22 +23,28 @@ _OF_THEIR_OWN: frozenset[AppId | None] = frozenset({None, NATIVE, GRAPH, DIRECTO
 """Applications of which policies on any resources make something by themselves."""
 _DOCUMENTED = frozenset(app for group in GROUPS.values() for app in group.inside | group.outside)
 _Split = tuple[int, int, int]
-"""Some targets, and the columns that must and may match all of them."""
+"""Some targets, and the columns that must and may match all of them; or the other way round."""
 
 
 def by_masks(columns: Sequence[Column], targets: Sequence[Target]) -> dict[Masks, Sequence[Target]]:
     """The targets by the columns that match them, in their order."""
-    sorts = _Sorts(targets)
     classes: list[_Split] = [((1 << len(targets)) - 1, 0, 0)] if targets else []
+    for mask, sure, perhaps in said(columns, targets):
+        classes = [part for each in classes for part in _parts(each, sure, perhaps, mask)]
+    classes.sort(key=lambda each: _first(each[0]))
+    return {(must, may): tuple(targets[at] for at in _each(some)) for some, must, may in classes}
+
+
+def said(columns: Sequence[Column], targets: Sequence[Target]) -> Iterator[_Split]:
+    """For columns that can't differ, by their positions, the targets that they certainly match, and those that they may."""
+    sorts = _Sorts(targets)
     for group in alike(columns, Coordinate.TARGET):
         sure = perhaps = 0
         for some in sorts.seen_by(group):
             must, may = group.masks(targets[_first(some)])
             sure |= some if must else 0
             perhaps |= some if may else 0
-        classes = [part for each in classes for part in _parts(each, sure, perhaps, group.mask)]
-    classes.sort(key=lambda each: _first(each[0]))
-    return {(must, may): tuple(targets[at] for at in _each(some)) for some, must, may in classes}
+        yield group.mask, sure, perhaps
 
 
 def _parts(each: _Split, sure: int, perhaps: int, mask: int) -> Iterator[_Split]:

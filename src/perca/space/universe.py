@@ -7,9 +7,10 @@ in any other and in none. Impossible channels (an app password in a modern clien
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
+from typing import TypedDict
 
 from perca.model import (
     NO_CONTEXT,
@@ -34,7 +35,7 @@ from perca.model import (
     UserId,
 )
 from perca.policy import Channel, Principal, Target
-from perca.space.devices import NO_DEVICE, records
+from perca.space.devices import NO_DEVICE, filters, records
 from perca.space.patches import EVERYWHERE, Block
 from perca.space.targets import ACTIONS, resources
 
@@ -111,15 +112,39 @@ def universe_of(*tenants: Tenant, people: Iterable[UserId] | None = None) -> Uni
     `people` narrows it to some people, in the given order without repeats; without it everybody is asked about, people from outside
     included.
     """
-    everybody = people if people is not None else (user for tenant in tenants for user in tenant.users)
+    everybody = people if people is not None else chain.from_iterable(tenant.users for tenant in tenants)
     return Universe(
         people=tuple(dict.fromkeys(everybody)),
-        targets=tuple(resources(*tenants)),
-        countries=(*sorted({c for t in tenants for c in _countries(t)}), ANY_OTHER_COUNTRY, UNKNOWN_COUNTRY),
-        contexts=(NO_CONTEXT, *_contexts(tenants)),
         devices=records(tenants),
         strangers=() if people is not None else tuple(_strangers(tenants)),
+        **_elsewhere(tenants),
     )
+
+
+def beside(universe: Universe, was: Tenant, tenant: Tenant) -> Universe:
+    """The universe of a tenant that holds the same people as the one whose universe this is; it is asked about the same of them."""
+    alike = filters([was]) == filters([tenant])
+    return replace(
+        universe,
+        devices=universe.devices if alike else records([tenant]),
+        strangers=tuple(_strangers([tenant])) if universe.strangers else (),
+        **_elsewhere([tenant]),
+    )
+
+
+def _elsewhere(tenants: Sequence[Tenant]) -> _Elsewhere:
+    countries = sorted({c for t in tenants for c in _countries(t)})
+    return {
+        "targets": tuple(resources(*tenants)),
+        "countries": (*countries, ANY_OTHER_COUNTRY, UNKNOWN_COUNTRY),
+        "contexts": (NO_CONTEXT, *_contexts(tenants)),
+    }
+
+
+class _Elsewhere(TypedDict):
+    targets: tuple[Target, ...]
+    countries: tuple[str, ...]
+    contexts: tuple[ContextId, ...]
 
 
 def at_user_actions(universe: Universe) -> Universe:
