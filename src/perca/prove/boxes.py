@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic
 
-from perca.policy import IMPOSSIBLE
+from perca.policy import IMPOSSIBLE, RULED_OUT_BY
 from perca.prove.budget import WALKS_PART
 from perca.prove.walk import Label, Path, Walk
 from perca.space import Space
@@ -153,6 +153,19 @@ def size(space: Space, box: Box) -> int:
         ],
         1,
     )
+
+
+def trimmed(space: Space, box: Box) -> Box:
+    """The box without the classes with which no sign-in in it can be."""
+    found = list(box)
+    for level, axis in enumerate(space.axes):
+        if axis.coordinate in RULED_OUT_BY:
+            found[level] = tuple(
+                at
+                for at in box[level]
+                if size(space, tuple((at,) if n == level else side for n, side in enumerate(found)))
+            )
+    return tuple(found)
 
 
 def _held(space: Space, within: Sequence[Sequence[int]], every: int) -> int:
