@@ -32,16 +32,28 @@ class Growth(Generic[Label]):
             for level, position in enumerate(start)
         ]
         box = [[position] for position in start]
+        while self._grow(box, hulls):
+            pass
+        return tuple(tuple(sorted(side)) for side in box)
+
+    def _grow(self, box: list[list[int]], hulls: list[_Hull]) -> bool:
+        """Adds what can be added; whether something was that makes possible what couldn't be before."""
+        left_out = added = False
         for level, classes in enumerate(self._axes):
             others = [hull for other, hull in enumerate(hulls) if other != level]
+            held = frozenset(box[level])
             for position, each in enumerate(classes):
-                if position == start[level]:
+                if position in held:
+                    continue
+                if not can_hold(self._walk.space, box, level, position):
+                    left_out = True
                     continue
                 alone = [*box[:level], [position], *box[level + 1 :]]
                 if self._is_uniform([*others, _Hull(each.must, each.may)]) or self._all(alone):
                     box[level].append(position)
                     hulls[level] = hulls[level].plus(each.must, each.may)
-        return tuple(tuple(sorted(side)) for side in box)
+                    added = True
+        return left_out and added
 
     def _is_uniform(self, hulls: list[_Hull]) -> bool:
         """Whether the label is that of each sign-in of a product, by the masks of its sides alone; False is no answer."""
@@ -142,7 +154,7 @@ class Boxes(Generic[Label]):
         return None
 
 
-def size(space: Space, box: Box) -> int:
+def size(space: Space, box: Sequence[Sequence[int]]) -> int:
     """How many sign-ins in the box can be."""
     sides = (frozenset(side) for side in box)
     return _held(
@@ -155,17 +167,11 @@ def size(space: Space, box: Box) -> int:
     )
 
 
-def trimmed(space: Space, box: Box) -> Box:
-    """The box without the classes with which no sign-in in it can be."""
-    found = list(box)
-    for level, axis in enumerate(space.axes):
-        if axis.coordinate in RULED_OUT_BY:
-            found[level] = tuple(
-                at
-                for at in box[level]
-                if size(space, tuple((at,) if n == level else side for n, side in enumerate(found)))
-            )
-    return tuple(found)
+def can_hold(space: Space, box: Sequence[Sequence[int]], level: int, position: int) -> bool:
+    """Whether some sign-in can be that has this class on one axis, and else classes of the box."""
+    if space.axes[level].coordinate not in RULED_OUT_BY:
+        return True
+    return size(space, [*box[:level], (position,), *box[level + 1 :]]) > 0
 
 
 def _held(space: Space, within: Sequence[Sequence[int]], every: int) -> int:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, cast
 
 from perca.policy import IMPOSSIBLE
-from perca.prove.boxes import Box
+from perca.prove.boxes import Box, can_hold
 from perca.prove.budget import Budget, BudgetSpent
 from perca.prove.formulas import formulas
 from perca.prove.walk import Found, Label, Path, Question, Tally
@@ -117,10 +117,14 @@ class Diagram(Generic[Label]):
         box: list[tuple[int, ...]] = [(position,) for position in start]
         try:
             whole = self._all(label) | self._impossible
-            for level in range(len(box)):
-                self.look()
-                others = self._box([*box[:level], None, *box[level + 1 :]])
-                box[level] = self._everywhere(level, others, whole)
+            before: list[tuple[int, ...]] = []
+            while before != box:
+                before = [*box]
+                for level in range(len(box)):
+                    self.look()
+                    others = self._box([*box[:level], None, *box[level + 1 :]])
+                    found = self._everywhere(level, others, whole)
+                    box[level] = tuple(at for at in found if can_hold(self.space, box, level, at))
         except MemoryError:
             raise self._full() from None
         return tuple(box)

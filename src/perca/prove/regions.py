@@ -16,7 +16,7 @@ from typing import Generic, overload
 
 from perca.model import External, UserId
 from perca.policy import Coordinate, Principal
-from perca.prove.boxes import Box, Boxes, size, trimmed
+from perca.prove.boxes import Box, Boxes, size
 from perca.prove.inquiry import Inquiry, Witness
 from perca.prove.walk import BudgetSpent, Label
 from perca.space import Axis, Class, plainest
@@ -105,7 +105,7 @@ def _boxes(asked: Inquiry[Label], boxes: Boxes[Label], most: int) -> Iterator[tu
             start = asked.engine.outside(boxes)
             if start is None:
                 return
-            box = trimmed(asked.space, asked.engine.around(boxes.label, start))
+            box = asked.engine.around(boxes.label, start)
         except BudgetSpent:
             return
         yield start, box
