@@ -22,8 +22,6 @@ from perca.errors import BadInput, RemoteFailed
 from perca.ports import Faults, NoFaults
 
 if TYPE_CHECKING:
-    import httpx2
-
     from perca.graph import GraphDirectory, TokenProvider, Transport
     from perca.model import TenantId
     from perca.ports import Clock, Entropy, Meter
@@ -252,6 +250,8 @@ async def embedded(
 
 IN_PROCESS = "http://embedded.invalid"
 """Where the embedded tenant stands for the client: a name that no network resolves."""
+KEPT_ALIVE = 4.0
+"""Seconds after which an idle connection of the control path is let go, before the server does it (uvicorn: 5): its calls aren't repeated."""
 
 
 @contextlib.asynccontextmanager
@@ -267,7 +267,9 @@ async def served(
 
     async with (
         HttpxTransport.connect() as transport,
-        httpx2.AsyncClient(trust_env=False, timeout=60.0, limits=_control_limits()) as client,
+        httpx2.AsyncClient(
+            trust_env=False, timeout=60.0, limits=httpx2.Limits(keepalive_expiry=KEPT_ALIVE)
+        ) as client,
     ):
         root = Graph(transport, root, bearer(secret), SystemClock()).root  # an address that is none ends here
         await _check_secret(transport, root, secret)
@@ -302,13 +304,6 @@ async def over_socket(
         finally:
             serving.should_exit = True
             thread.join(30)
-
-
-def _control_limits() -> httpx2.Limits:
-    """Connections are let go before the server does it (uvicorn: 5 s): the control path's calls aren't repeated."""
-    import httpx2
-
-    return httpx2.Limits(keepalive_expiry=4.0)
 
 
 async def _check_secret(transport: Transport, root: str, secret: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from perca.cli import words
 from perca.cli.answer import Answer, Json, View
 from perca.cli.blocks import Block, Heading, Line, Tone
-from perca.cli.region import region_json, sentence
+from perca.cli.region import region_json, sentence, unknowns
 from perca.model import GroupId, Tenant
 from perca.policy.administrators import ROLES
 from perca.policy.security_defaults import SYNCHRONISATION
@@ -83,20 +83,18 @@ def shown(opening: Opening) -> tuple[Region[Verdict], ...]:
         return ()
 
 
-Places = Sequence[tuple[Region[Verdict], Tenant]]
+Shown = tuple[str, Region[Verdict], Tenant]
+"""A region of what is open to somebody, in words that don't say whose, and the tenant with nobody but that person."""
 
 
-def _alike(openings: Sequence[Opening]) -> Iterator[tuple[Sequence[Somebody], Places, bool]]:
+def _alike(openings: Sequence[Opening]) -> Iterator[tuple[Sequence[Somebody], Sequence[Shown], bool]]:
     """The openings; those that are the same for people of several kinds, who join the same, as one."""
-    alike: dict[object, list[tuple[Opening, Places]]] = {}
+    alike: dict[object, tuple[list[Somebody], Sequence[Shown], bool]] = {}
     for each in openings:
-        places: Places = [(region, each.tenant) for region in shown(each)]
-        which = tuple(_which(there, region) for region, there in places)
-        key = (each.who.joined, each.who.named, which, each.proof.holds)
-        alike.setdefault(key, []).append((each, places))
-    for together in alike.values():
-        (first, places), sorts = together[0], [each.who for each, _ in together]
-        yield sorts, places, first.proof.holds is False
+        told = [(_which(each.tenant, region), region, each.tenant) for region in shown(each)]
+        key = (each.who.joined, each.who.named, tuple(which for which, *_ in told), each.proof.holds)
+        alike.setdefault(key, ([], told, each.proof.holds is False))[0].append(each.who)
+    yield from alike.values()
 
 
 def _which(tenant: Tenant, region: Region[Verdict]) -> str:
@@ -175,10 +173,8 @@ def as_text(tenant: Tenant, told: Memberships) -> Iterator[Block]:
         yield Heading("The smallest memberships that open it")
         for number, (who, regions, sure) in enumerate(_alike(told.openings), 1):
             yield Line(f"{number}. {whoever(tenant, *who)}", Tone.BAD if sure else Tone.UNSURE, 1)
-            for region, there in regions:
-                yield Line(_which(there, region), depth=2)
-                if not region.witness.assessed:
-                    facts = words.unknowns(there, region.witness.decision)
-                    yield from (Line(f"not known: {fact}", Tone.FAINT, 2) for fact in facts[:3])
+            for which, region, there in regions:
+                yield Line(which, depth=2)
+                yield from (Line(f"not known: {f}", Tone.FAINT, 2) for f in unknowns(there, region)[:3])
     yield Heading("Taken for granted")
     yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant))

@@ -27,7 +27,7 @@ from perca.cli.budget import (
 from perca.cli.commands import TABLE
 from perca.cli.files import tenant_in
 from perca.cli.options import AsJson, Snapshot
-from perca.cli.region import near_policies, region_json, sentence
+from perca.cli.region import near_policies, region_json, sentence, unknowns
 from perca.cli.who import Who, who
 from perca.errors import BadInput
 from perca.model import Tenant
@@ -283,6 +283,4 @@ def _told(tenant: Tenant, number: int, region: Region[Verdict], said: Said) -> I
             Tone.FAINT,
             2,
         )
-    if not region.witness.assessed:
-        facts = words.unknowns(tenant, region.witness.decision)
-        yield from (Line(f"not known: {fact}", Tone.FAINT, 2) for fact in facts[:3])
+    yield from (Line(f"not known: {fact}", Tone.FAINT, 2) for fact in unknowns(tenant, region)[:3])

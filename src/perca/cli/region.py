@@ -44,11 +44,12 @@ def region_json(tenant: Tenant, region: Region[Label], said: str = "") -> Json:
         "witness": question(region.witness.sign_in),
         "policies": near_policies(region),
         "assessed": region.witness.assessed,
-        "missing": list(region.witness.decision.missing) or _unknowns(tenant, region),
+        "missing": list(region.witness.decision.missing) or unknowns(tenant, region),
     }
 
 
-def _unknowns(tenant: Tenant, region: Region[Label]) -> list[str]:
+def unknowns(tenant: Tenant, region: Region[Label]) -> list[str]:
+    """What the answer about a region hangs on: something where it isn't assessed, nothing where it is."""
     return [] if region.witness.assessed else words.unknowns(tenant, region.witness.decision)
 
 

@@ -14,6 +14,7 @@ from perca.model import (
     NO_COUNTRY,
     UNKNOWN_COUNTRY,
     UNREGISTERED,
+    AppGroup,
     AppId,
     ClientApp,
     Credential,
@@ -299,15 +300,14 @@ def requester(tenant: Tenant, asked: Target) -> str:
 
 _BACKTICKED = re.compile(r"(?:resource )?`([0-9a-f]{8}-[-0-9a-f]{27})`")
 _STRENGTH = re.compile(r"authenticationStrength:([-0-9a-f]{36})")
-_APP_GROUPS = {"MicrosoftAdminPortals": "Microsoft Admin Portals", "Office365": "Office 365"}
 
 
 def fact(tenant: Tenant, said: str) -> str:
     """What is known or not, with the names of applications, strengths and app groups in place of their ids."""
     said = _BACKTICKED.sub(lambda found: _named(tenant, found), said)
     said = _STRENGTH.sub(lambda found: f"authentication strength {_strength(tenant, found[1])}", said)
-    for group, name in _APP_GROUPS.items():
-        said = re.sub(rf"(?<= in ){group}\b", name, said)
+    for group in (AppGroup.OFFICE_365, AppGroup.ADMIN_PORTALS):
+        said = re.sub(rf"(?<= in ){group}\b", group.display_name, said)
     return said
 
 

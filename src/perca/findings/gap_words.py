@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from perca.findings.finding import Finding, Kind, Remedy
 from perca.findings.misses import TRUSTED, Miss, Way
 from perca.findings.text import Text
-from perca.model import MFA_TRUSTED_IPS, AppId, GroupId, LocationId, RoleId, Tenant
+from perca.model import MFA_TRUSTED_IPS, AppGroup, AppId, GroupId, LocationId, RoleId, Tenant
 from perca.policy.admin_tools import NAMES
 from perca.policy.administrators import ROLES
 from perca.policy.per_user import SOURCE as PER_USER
@@ -181,13 +181,6 @@ def _place(tenant: Tenant, id: str) -> str:
     return f"`{(held.display_name if held is not None else '') or id}`"
 
 
-_APP_GROUPS = {
-    "Office365": "Office 365",
-    "MicrosoftAdminPortals": "Microsoft Admin Portals",
-    "AllAgentIdResources": "all agent resources",
-}
-
-
 def _resource(tenant: Tenant, id: str) -> str:
     held = tenant.applications.get(AppId(id))
     if held is not None and held.name:
@@ -195,7 +188,9 @@ def _resource(tenant: Tenant, id: str) -> str:
     if name := NAMES.get(AppId(id)):
         bare = name.removeprefix("the ")
         return f"{name[: -len(bare)]}`{bare}`"
-    return _APP_GROUPS.get(id, "some resources" if id == "filter" else f"application {id}")
+    if id in list(AppGroup):
+        return AppGroup(id).display_name
+    return "some resources" if id == "filter" else f"application {id}"
 
 
 def _platform(tenant: Tenant, id: str) -> str:

@@ -25,6 +25,18 @@ class AppGroup(StrEnum):
     AGENT_RESOURCES = "AllAgentIdResources"
     """Agent identities and their blueprints, as what people ask for."""
 
+    @property
+    def display_name(self) -> str:
+        """Its name for people."""
+        return _APP_GROUPS[self]
+
+
+_APP_GROUPS = {
+    AppGroup.OFFICE_365: "Office 365",
+    AppGroup.ADMIN_PORTALS: "Microsoft Admin Portals",
+    AppGroup.AGENT_RESOURCES: "all agent resources",
+}
+
 
 class Flow(StrEnum):
     """The authentication flow by which the session began; refreshed tokens keep it (3.3.10)."""
