@@ -28,6 +28,7 @@ from planted.sign_ins import (
     ANY_OTHER_APP,
     ANY_OTHER_COUNTRY,
     CHANNELS,
+    EXCHANGE,
     LEGACY,
     NO_COUNTRY,
     ORDINARY_DEVICE,
@@ -169,7 +170,7 @@ class Company:
         return Values(
             {
                 "channel": CHANNELS,
-                "app": frozenset((*apps, ANY_OTHER_APP)),
+                "app": frozenset((*apps, EXCHANGE, ANY_OTHER_APP)),
                 "address": frozenset(
                     (*places.EVERYWHERE, *(edge for name in ranges for edge in places.edges(name)))
                 ),

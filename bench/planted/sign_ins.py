@@ -1,7 +1,7 @@
 """Sets of sign-ins, as unions of products: how a truth and a claim say "where", so that the two can be compared exactly.
 
 A sign-in has a channel (client, platform, flow), an application, an address, a country, a kind of device and two risks, all with an
-ordinary password as the first factor. `EVERYTHING` has every possible channel; the other sides are open sets, cut by a tenant's `Values`.
+ordinary password as the first factor. The sides are open sets, cut by a tenant's `Values`; Exchange ActiveSync reaches Exchange alone.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ CHANNELS: frozenset[object] = frozenset(product(MODERN, PLATFORMS, FLOWS)) | fro
     product(LEGACY, PLATFORMS, ("none",))
 )
 """Client, platform, flow; a legacy client speaks no flow."""
+EXCHANGE = "00000002-0000-0ff1-ce00-000000000000"
 ANY_OTHER_APP = "any other application"
 ANY_OTHER_COUNTRY = "any other country"
 NO_COUNTRY = "no country"
@@ -39,6 +40,11 @@ class Values:
     def box(self, box: Box) -> dict[str, frozenset[object]]:
         """The product with every side written, cut to these values."""
         return {side: box.get(side, every) & every for side, every in self.sides.items()}
+
+    @property
+    def impossible(self) -> Box:
+        """What no client does: Exchange ActiveSync at anything but Exchange."""
+        return {"channel": channels(("exchangeActiveSync",)), "app": self.sides["app"] - {EXCHANGE}}
 
 
 def channels(
@@ -66,9 +72,9 @@ def _both(one: Box, other: Box) -> Box:
 
 
 def without(boxes: Iterable[Box], taken: Iterable[Box], values: Values) -> tuple[Box, ...]:
-    """What is left of a union when another is taken away: disjoint products with every side written, none where nothing is left."""
+    """What can be of a union when another is taken away: disjoint products with every side written, none where nothing is left."""
     left: list[Box] = [box for box in map(values.box, boxes) if all(box.values())]
-    for away in map(values.box, taken):
+    for away in map(values.box, (values.impossible, *taken)):
         left = [piece for box in left for piece in _minus(box, away)]
     return tuple(left)
 
