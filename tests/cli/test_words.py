@@ -38,6 +38,7 @@ from perca.model import (
 )
 from perca.policy import Channel, Coordinate, Target
 from perca.policy.admin_tools import MOBILE
+from perca.policy.app_groups import EXCHANGE
 from perca.prove import Verdict, about_always_mfa
 from perca.prove.hypothetical import Somebody
 from perca.prove.regions import Region, Side, regions
@@ -146,6 +147,30 @@ def test_clients_that_are_told_alike_are_told_once(
     anything: Region[Verdict], chosen: Callable[[Channel], bool], words: str
 ) -> None:
     assert told(anything, Coordinate.CHANNEL, channels(chosen), CHANNELS) == words
+
+
+@pytest.mark.parametrize(
+    ("apps", "words"),
+    [
+        (["a", "b"], "to application a, application b"),
+        (["a", EXCHANGE], "with a browser, a mobile or desktop app or a legacy client, to application a"),
+    ],
+    ids=["not at Exchange", "at Exchange"],
+)
+def test_a_client_that_cannot_be_there_is_not_missed(
+    anything: Region[Verdict], apps: Sequence[str], words: str
+) -> None:
+    """Exchange ActiveSync reaches Exchange alone: elsewhere all clients but that one are all clients."""
+    chosen = channels(lambda each: each.client is not ClientApp.ACTIVE_SYNC)
+    others = channels(lambda each: each.client is ClientApp.ACTIVE_SYNC)
+    targets = Side([app(each) for each in apps], (app("z"),), 2, 3)
+    sides = {
+        **anything.sides,
+        Coordinate.CHANNEL: Side(chosen, others, len(chosen), len(CHANNELS)),
+        Coordinate.TARGET: targets,
+    }
+    said = sentence(TENANT, replace(anything, sides=sides)).removeprefix("ana@x.example: ")
+    assert said.startswith(words)
 
 
 def test_in_a_question_about_one_first_factor_it_is_not_said(anything: Region[Verdict]) -> None:

@@ -38,7 +38,7 @@ from perca.model import (
     SignIn,
     Tenant,
 )
-from perca.policy import Channel, Coordinate, Mfa, Target, decide, is_blocked
+from perca.policy import Mfa, decide, is_blocked
 from perca.prove import Proof, Verdict, about_always_mfa, answer
 from perca.prove.membership import Memberships, whatever_membership
 from perca.prove.regions import Region, regions
@@ -61,7 +61,6 @@ VERDICTS = {
     "intended": "meant so",
     "artefact": "an artefact",
     "open": "open",
-    "impossible": "can't be",
 }
 
 
@@ -186,24 +185,11 @@ def test_every_judgement_is_of_something(shared_fixtures: Path) -> None:
 
 @pytest.mark.slow
 def test_no_example_is_a_sign_in_that_cannot_be(shared_fixtures: Path) -> None:
-    """Where a region holds possible sign-ins, its example is one of them; a region of none is known and judged so."""
-    hollow = []
     for at in every_set(shared_fixtures):
         found = asked(shared_fixtures, *at)
         for region in found.regions:
-            if is_hollow(region):
-                hollow.append(region_key(at, region))
-            else:
-                assert impossible(found.tenant, region.witness.sign_in) == ()
-                assert unlikely(found.tenant, region.witness.sign_in) == ()
-    assert hollow == [each for each, (verdict, _) in judgements().items() if verdict == "impossible"]
-
-
-def is_hollow(region: Region[Verdict]) -> bool:
-    """Whether all its sign-ins are Exchange ActiveSync at something else than Exchange."""
-    channels, targets = (region.sides[each].values for each in (Coordinate.CHANNEL, Coordinate.TARGET))
-    active_sync = all(isinstance(each, Channel) and each.client is ClientApp.ACTIVE_SYNC for each in channels)
-    return active_sync and not any(isinstance(each, Target) and each.app == EXCHANGE for each in targets)
+            assert impossible(found.tenant, region.witness.sign_in) == ()
+            assert unlikely(found.tenant, region.witness.sign_in) == ()
 
 
 PLAIN = replace(
@@ -304,9 +290,9 @@ beginning. Each place that they name has a few addresses and isn't trusted, and 
 strength of which a file holds the id alone allows nothing, so nobody knows whether it is MFA. A set that is mostly off, report-only or without states is a template
 to be switched on: *on here* says how many of its policies were. Nobody has per-user MFA. Of two publishers the folders, or the files, are sets of their own; some are taken.
 
-A judgement is one of: **a true gap** of that set; **meant so** by whoever wrote it; **an artefact** of how the set is taken here; **open**, where something isn't
-known that decides; or **can't be**. "Can be said" are the examples, one of each region, that a request to What-If can say: the served What-If agrees with `decide`
-about every policy at each of them. No other example is a sign-in that can't be (tests/support/possible.py).
+A judgement is one of: **a true gap** of that set; **meant so** by whoever wrote it; **an artefact** of how the set is taken here; or **open**, where something isn't
+known that decides. "Can be said" are the examples, one of each region, that a request to What-If can say: the served What-If agrees with `decide`
+about every policy at each of them. No example is a sign-in that can't be (tests/support/possible.py).
 
 | set | policies | on here | people | sign-ins | need no MFA | not assessed | regions | can be said |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from perca.cli import networks, words
@@ -22,7 +22,18 @@ from perca.model import (
     SignIn,
     Tenant,
 )
-from perca.policy import Channel, Coordinate, Mfa, No, Principal, Target, covers
+from perca.policy import (
+    IMPOSSIBLE,
+    RULED_OUT_BY,
+    Channel,
+    Coordinate,
+    Mfa,
+    No,
+    Principal,
+    Target,
+    covers,
+    impossible,
+)
 from perca.policy.admin_tools import APPS
 from perca.policy.conditional_access import PROVIDER
 from perca.prove import Label
@@ -123,7 +134,7 @@ def sentence(tenant: Tenant, region: Region[Label], said: str = "") -> str:
     sides = region.sides
     who = _whom(tenant, region)
     parts = [
-        _from_clients(sides[Coordinate.CHANNEL]),
+        _from_clients(_possible_channels(sides)),
         _to_applications(tenant, sides[Coordinate.TARGET]),
         _from(tenant, sides[Coordinate.NETWORK]),
         _at_risk("sign-in", sides[Coordinate.SIGN_IN_RISK]),
@@ -167,12 +178,23 @@ def _on_devices(side: Side) -> str:
     return f"on {' or '.join(names[:3])}{more}"
 
 
+def _possible_channels(sides: Mapping[Coordinate, Side]) -> Side:
+    """The channels without those that can't be at anything else that the region holds: nobody has to be told that they are left out."""
+    channels = sides[Coordinate.CHANNEL]
+    left = IMPOSSIBLE
+    for coordinate in RULED_OUT_BY - {Coordinate.CHANNEL}:
+        for value in sides[coordinate].values:
+            left &= impossible(coordinate, value)
+    others = [each for each in channels.others if not impossible(Coordinate.CHANNEL, each) & left]
+    return replace(channels, others=others)
+
+
 def _from_clients(side: Side) -> str:
     """The clients, those told alike together: platform, first factor and flow are said only where they matter.
 
     Those of which nothing is said come last, so that what is said of others isn't read as said of them.
     """
-    if side.is_everything:
+    if not side.others:
         return ""
     chosen = [each for each in side.values if isinstance(each, Channel)]
     whole = [*chosen, *(each for each in side.others if isinstance(each, Channel))]
