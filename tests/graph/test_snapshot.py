@@ -321,6 +321,46 @@ def test_each_fact_of_authentication_that_is_refused_is_missing_and_no_other(ten
         assert read.last_successes == whole.last_successes
 
 
+REFUSALS = {
+    METHODS: (f"/v1.0/{METHODS}", lambda held: held.pop("authenticationMethodsPolicy")),
+    "domains": ("/v1.0/domains", lambda held: held.pop("domains")),
+    FEDERATION: (f"/v1.0/{FEDERATION}", lambda held: held["domains"][0].pop("federationConfiguration")),
+    "users/signInActivity": (
+        ACTIVITY,
+        lambda held: [user.pop("signInActivity", None) for user in held["users"]],
+    ),
+    "groups/g2/owners": ("/beta/groups/g2/owners", lambda held: held["groups"][1].pop("owners")),
+}
+"""What is missing when it is refused, its path, and what of a whole snapshot isn't there then."""
+
+
+@pytest.mark.parametrize("what", REFUSALS)
+def test_a_refused_read_is_missing_and_nothing_else_is(tenant, service, refuse, run, what):
+    whole = taken(tenant(), run)
+    path, lose = REFUSALS[what]
+    refused = type(service)()
+    refused.on("GET", path, refuse(403, "Authorization_RequestDenied"))
+    refused._scripts += service._scripts
+    lose(whole)
+    missing = [{"what": what, "why": "403 Authorization_RequestDenied"}]
+    assert taken(refused, run) == {**whole, "missing": missing}
+
+
+def test_all_of_them_refused_leave_people_policies_and_groups(tenant, service, refuse, run):
+    whole = taken(tenant(), run)
+    refused = type(service)()
+    for path, _ in REFUSALS.values():
+        refused.on("GET", path, refuse(403, "Authorization_RequestDenied"))
+    refused._scripts += service._scripts
+    for what in REFUSALS:
+        if what != FEDERATION:
+            REFUSALS[what][1](whole)
+    snapshot = taken(refused, run)
+    told = [gap["what"] for gap in snapshot["missing"]]
+    assert sorted(told) == sorted(REFUSALS.keys() - {FEDERATION}), "without domains, nobody asks about theirs"
+    assert {**snapshot, "missing": []} == whole
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 429])
 def test_refused_activity_leaves_the_people_and_is_missing(tenant, service, refuse, run, status):
     service.on("GET", ACTIVITY, refuse(status, "Authentication_RequestFromNonPremiumTenantOrB2CTenant"))

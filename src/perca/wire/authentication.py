@@ -148,6 +148,12 @@ def mailboxes(users: Iterable[Json]) -> Mapping[UserId, str]:
     return MappingProxyType(found)
 
 
+def is_activity(gap: JsonValue) -> bool:
+    """Whether an entry of `missing` says no more than that nobody could read when people last signed in."""
+    what = gap.get("what") if isinstance(gap, dict) else None
+    return isinstance(what, str) and next(_paths(what)) in _ACTIVITY
+
+
 def _unread(missing: Iterable[Missing], names: Iterable[str]) -> NotRead | None:
     paths = {path: entry.why for entry in missing for path in _paths(entry.what)}
     return next((NotRead(paths[name]) for name in names if name in paths), None)
