@@ -15,7 +15,7 @@ from perca.ports import VirtualClock
 from perca.tenant import Store, application
 from perca.tenant.seed import mfa_settings
 from perca.wire import parse_snapshot
-from support.program import Done
+from support.program import SECRET, Done, serving
 
 PURPOSE = "which of them are rooms, shared mailboxes, devices or services (mailboxSettings.userPurpose)"
 STRENGTH = "whether the person has the methods for authenticationStrength:00000000-0000-0000-0000-000000000004, and may use them"
@@ -74,6 +74,54 @@ def test_a_refusal_leaves_one_fact_unknown(perca, taken, emergency, deny) -> Non
     assert missing == [what]
     known = unknown(perca("lockouts", whole, *emergency, "--json"))
     assert unknown(perca("lockouts", path, *emergency, "--json")) - known == {fact}
+
+
+UNREAD = {
+    "users/signInActivity": "emergencyNeverTested",
+    "policies/authenticationMethodsPolicy": "strengthNotMet",
+    "domains": "emergencyFederated",
+}
+"""What a tenant refuses, and what is then not assessed that otherwise is."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("refused", [*([each] for each in UNREAD), list(UNREAD)], ids=lambda each: each[-1])
+def test_a_served_tenant_that_refuses_is_read_all_the_same(
+    perca, database: Path, emergency, tmp_path: Path, monkeypatch, refused: list[str]
+) -> None:
+    file, whole = tmp_path / "refused.json", tmp_path / "whole.json"
+    faults = ",".join(f"deny=/{each}" for each in refused)
+    assert perca("snapshot", "take", "--tenant", database, "-o", whole).code == 0
+    with serving(database, "--faults", faults) as address:
+        monkeypatch.setenv("PERCA_SECRET", SECRET)
+        done = perca("snapshot", "take", "--tenant", address, "-o", file)
+    assert (done.code, done.err) == (3, "")
+    told = done.out.partition("Could not be read\n")[2]
+    assert set(told.split("\n")) == {"", *(f"  {each}: 403 Authorization_RequestDenied" for each in refused)}
+    read, everything = (json.loads(each.read_text("utf-8")) for each in (file, whole))
+    for kind in ("users", "groups", "policies", "namedLocations", "registrations", "roleAssignments"):
+        assert len(read[kind]) == len(everything[kind]) > 0
+    done = perca("lockouts", file, *emergency, "--json")
+    assert 3 in done.json["exitCodes"]
+    unsure, before = (
+        {each["kind"] for each in found.json["findings"] if not each["assessed"]}
+        for found in (done, perca("lockouts", whole, *emergency, "--json"))
+    )
+    assert {UNREAD[each] for each in refused} <= unsure - before
+
+
+def test_a_later_sign_in_is_no_difference(perca, database: Path, tmp_path: Path) -> None:
+    before, after = tmp_path / "before.json", tmp_path / "after.json"
+    assert perca("snapshot", "take", "--tenant", database, "-o", before).code == 0
+    held = json.loads(before.read_text("utf-8"))
+    for user in held["users"]:
+        user["signInActivity"] = {"lastSuccessfulSignInDateTime": held["takenAt"]}
+    after.write_text(json.dumps(held), "utf-8")
+    assert (
+        parse_snapshot(held).last_successes != parse_snapshot(json.loads(before.read_text())).last_successes
+    )
+    done = perca("diff", before, after)
+    assert (done.code, done.out.startswith("Holds")) == (0, True)
 
 
 def test_refused_methods_are_unknown_with_the_reason(taken) -> None:

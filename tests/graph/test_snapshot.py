@@ -1,11 +1,14 @@
 """A snapshot holds what was read and names what wasn't; nothing in it is filled in."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from perca.errors import NotAssessed, RemoteFailed
 from perca.graph import GraphDirectory
+from perca.graph.permissions import needed
 from perca.model import InboundTrust, MethodsPolicy, NotRead, TenantId
 from perca.policy.trust import inbound
 from perca.wire import parse_snapshot
@@ -429,3 +432,31 @@ def test_a_snapshot_without_these_parts_has_them_not_read(tenant, run):
     assert isinstance(read.methods, NotRead)
     assert not read.last_successes
     assert all(isinstance(group.owners, NotRead) for group in read.groups.values())
+
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "snapshot.md"
+ROW = re.compile(r"^\| `(/[^`]+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \| [^|]+ \|$", re.MULTILINE)
+"""A row of the table of reads: path, permission, role."""
+
+
+def pattern(path: str) -> re.Pattern[str]:
+    """What a row's path stands for; a query counts only where the row has one."""
+    plain, _, query = path.partition("?")
+    segments = "/".join("[^/]+" if each == "{id}" else re.escape(each) for each in plain.split("/"))
+    return re.compile(
+        rf"{segments}\?{re.escape(query)}.*" if query else rf"{segments}(\?(?!.*signInActivity).*)?"
+    )
+
+
+def test_the_guide_s_table_names_each_read_and_what_it_needs(tenant, run):
+    service = tenant()
+    taken(service, run)
+    asked = {each.path for each in service.asked if not each.path.endswith("/$batch")}
+    asked |= {part["url"] for each in service.asked if each.body for part in each.body["requests"]}
+    asked = {re.sub(r"^/(v1\.0|beta)/", "/", path) for path in asked}
+    rows = {row[0]: row[1:] for row in ROW.findall(GUIDE.read_text("utf-8"))}
+    for path in asked:
+        (row,) = (each for each in rows if pattern(each).fullmatch(path))
+        scope, role = rows[row]
+        assert needed("GET", path) == f"needs the permission {scope}; a person also needs the role {role}"
+    assert not [each for each in rows if not any(pattern(each).fullmatch(path) for path in asked)]
