@@ -213,13 +213,7 @@ def application(tenant: Tenant, app: str | None) -> str:
         return "any application that no policy names"
     held = tenant.applications.get(AppId(app))
     named = (held.name if held is not None else "") or _MICROSOFTS.get(app)
-    return quoted(named) if named else f"application {app}"
-
-
-def quoted(name: str) -> str:
-    """The name in backticks, an article before them."""
-    bare = name.removeprefix("the ")
-    return f"`{bare}`" if bare == name else f"the `{bare}`"
+    return admin_tools.quoted(named) if named else f"application {app}"
 
 
 def target(tenant: Tenant, asked: Target) -> str:

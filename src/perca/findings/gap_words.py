@@ -8,7 +8,7 @@ from perca.findings.finding import Finding, Kind, Remedy
 from perca.findings.misses import TRUSTED, Miss, Way
 from perca.findings.text import Text
 from perca.model import MFA_TRUSTED_IPS, AppGroup, AppId, GroupId, LocationId, RoleId, Tenant
-from perca.policy.admin_tools import NAMES
+from perca.policy.admin_tools import NAMES, quoted
 from perca.policy.administrators import ROLES
 from perca.policy.per_user import SOURCE as PER_USER
 from perca.policy.security_defaults import SYNCHRONISATION
@@ -183,11 +183,8 @@ def _place(tenant: Tenant, id: str) -> str:
 
 def _resource(tenant: Tenant, id: str) -> str:
     held = tenant.applications.get(AppId(id))
-    if held is not None and held.name:
-        return f"`{held.name}`"
-    if name := NAMES.get(AppId(id)):
-        bare = name.removeprefix("the ")
-        return f"{name[: -len(bare)]}`{bare}`"
+    if name := (held.name if held is not None else "") or NAMES.get(AppId(id)):
+        return quoted(name)
     if id in list(AppGroup):
         return AppGroup(id).display_name
     return "some resources" if id == "filter" else f"application {id}"
