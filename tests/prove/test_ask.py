@@ -292,9 +292,25 @@ def test_policies_that_nobody_read_decide_nothing() -> None:
     assert always_mfa(tenant(**gap)).holds is None
     assert never_weaker(tenant(**gap), tenant()).holds is None
     assert never_weaker(tenant(**gap), tenant(**gap)).holds is True
-    assert (
-        "identity/conditionalAccess/policies could not be read: 403" in always_mfa(tenant(**gap)).assumptions
-    )
+    said = "`identity/conditionalAccess/policies` could not be read: 403"
+    assert said in always_mfa(tenant(**gap)).assumptions
+
+
+def test_what_is_taken_for_granted_of_several_is_said_once_with_all_their_names() -> None:
+    gaps = [Missing(f"groups/{number}/members", "403") for number in range(9)]
+    strong = [policy(f"p{number}", grant=grant(strength(MFA_STRENGTH))) for number in range(9)]
+    held = tenant(*strong, missing=(*gaps, Missing("groups/9/members", "500")))
+    said = always_mfa(held).assumptions
+    named = ", ".join(f"`Policy p{number}`" for number in range(9))
+    assert [each for each in said if "Policy p" in each] == [
+        f"inferred, not Microsoft's word (authentication-conditional-access): {named}"
+    ]
+    unread = ", ".join(f"`groups/{number}/members`" for number in range(9))
+    assert [each for each in said if "could not be read" in each] == [
+        f"{unread} could not be read: 403",
+        "`groups/9/members` could not be read: 500",
+    ]
+    assert never_weaker(held, held).assumptions[:-1] == said
 
 
 def test_what_is_taken_for_the_same_is_said() -> None:

@@ -15,9 +15,10 @@ from perca.app import SystemClock
 from perca.cli import words
 from perca.cli.accepted import accepted_in
 from perca.cli.answer import Answer, Json
-from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.blocks import Block, Line, Tone
 from perca.cli.commands import TABLE
 from perca.cli.finding import finding_json, together, told
+from perca.cli.granted import granted
 from perca.cli.lockouts import NAMED, accounts
 from perca.cli.notice import notice_of
 from perca.cli.options import AcceptedFile, As, AsJson, DirectoryFile, Snapshot
@@ -132,5 +133,4 @@ def as_text(
     if enough:
         yield Line("alone enough: " + " and ".join(f"`{each.display_name}`" for each in enough), depth=1)
     yield from told(tenant, found, HEADINGS)
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant, declared))
+    yield from granted(taken(tenant, declared))

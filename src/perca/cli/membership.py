@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from perca.cli import words
 from perca.cli.answer import Answer, Json, View
 from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.granted import granted
 from perca.cli.region import region_json, sentence, unknowns
 from perca.model import GroupId, Tenant
 from perca.policy.administrators import ROLES
@@ -176,5 +177,4 @@ def as_text(tenant: Tenant, told: Memberships) -> Iterator[Block]:
             for which, region, there in regions:
                 yield Line(which, depth=2)
                 yield from (Line(f"not known: {f}", Tone.FAINT, 2) for f in unknowns(there, region)[:3])
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant))
+    yield from granted(taken(tenant))

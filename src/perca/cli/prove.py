@@ -26,6 +26,7 @@ from perca.cli.budget import (
 )
 from perca.cli.commands import TABLE
 from perca.cli.files import tenant_in
+from perca.cli.granted import granted
 from perca.cli.options import AsJson, Snapshot
 from perca.cli.region import near_policies, region_json, sentence, unknowns
 from perca.cli.who import Who, who
@@ -254,8 +255,7 @@ def as_text(
             yield from _told(tenant, number, region, said)
         if not found.complete:
             yield Line("there are more such sign-ins than these regions hold", Tone.UNSURE, 1)
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in proof.assumptions)
+    yield from granted(proof.assumptions)
 
 
 def _outside(proof: Proof) -> str:

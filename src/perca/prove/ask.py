@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from perca.errors import BadInput
 from perca.model import External, Flow, NotRead, SignIn, Tenant, UserId
@@ -32,6 +33,8 @@ from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, on_side
 from perca.prove.walk import BudgetSpent, Verdict, Walk
 from perca.space import Column, Side, TooManyDevices, Universe, columns, compared, space, universe_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,10 @@ def check(universe: Universe, *tenants: Tenant) -> None:
 
 
 def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ...]:
-    """What the answer takes for granted: settings that nobody could read, parts that are missing, rules that aren't Microsoft's word."""
+    """What the answer takes for granted: settings that nobody could read, parts that are missing, rules that aren't Microsoft's word.
+
+    What is the same of several parts or policies is said once, with the names of all of them.
+    """
     actions = over is not None and any(target.action is not None for target in over.targets)
     about = "registering security information or a device" if actions else "sign-ins to resources"
     found = [f"existing tokens and sessions are outside the question; it is about {about}"]
@@ -210,18 +216,29 @@ def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ..
             found.append("whether the federated intranet is trusted is not known")
         if not isinstance(settings.trusted_ips, NotRead):
             found.append("the per-user MFA service settings are the operator's word")
-        found.extend(f"{gap.what} could not be read: {gap.why}" for gap in tenant.missing)
-        found.extend(_inferred(tenant))
+    unread = _together((gap.why, gap.what) for tenant in tenants for gap in tenant.missing)
+    found.extend(f"{names} could not be read: {why}" for why, names in unread)
+    inferred = sorted(each for tenant in tenants for each in _inferred(tenant))
+    for (certainty, page), names in _together(inferred):
+        found.append(f"{certainty.word}, not Microsoft's word ({page}): {names}")
     return tuple(dict.fromkeys(found))
 
 
-def _inferred(tenant: Tenant) -> Iterator[str]:
-    """The rules that bear on MFA and rest on less than Microsoft's word, each page once."""
+def _inferred(tenant: Tenant) -> Iterator[tuple[tuple[Certainty, str], str]]:
+    """The rules that bear on MFA and rest on less than Microsoft's word: how far and by which page, with the source."""
     for rule in (column.rule for column in covering(columns(rulebook(tenant)))):
-        bases = {rule.basis, *(condition.basis for condition in rule.conditions)} - {NOT_KNOWN}
-        for basis in sorted(bases, key=lambda each: (each.certainty, each.page)):
+        for basis in {rule.basis, *(condition.basis for condition in rule.conditions)} - {NOT_KNOWN}:
             if basis.certainty > Certainty.SCHEMA:
-                yield f"{rule.source.display_name}: {basis.certainty.word}, not Microsoft's word ({basis.page})"
+                yield (basis.certainty, basis.page), rule.source.display_name
+
+
+def _together(named: Iterable[tuple[T, str]]) -> Iterator[tuple[T, str]]:
+    """Each thing once, with all of its names."""
+    names: dict[T, dict[str, None]] = {}
+    for what, name in named:
+        names.setdefault(what, {})[name] = None
+    for what, each in names.items():
+        yield what, ", ".join(f"`{name}`" for name in each)
 
 
 def answer(asked: Inquiry[Verdict]) -> Proof:
