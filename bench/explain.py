@@ -1,7 +1,7 @@
 """Which of 240 policies apply to a sign-in, and why the others don't: `.venv/bin/python bench/explain.py [--environment FOLDER]`.
 
-Perca's `Table` (each value's masks worked out once, then ANDs), and `decide` with all reasons as text, beside two engines for policies in
-general on the same policies and sign-ins in the same run: Cedar (`cedarpy`) and Rego (`hobofan-regorus`). They get an environment of
+Perca's `Table` (each value's masks worked out once, then ANDs), and `decide` with all reasons as text (what the policies say of a person is
+worked out once, too; and apart, with that in it, of a tenant that nobody asked about before), beside two engines for policies in general on the same policies and sign-ins in the same run: Cedar (`cedarpy`) and Rego (`hobofan-regorus`). They get an environment of
 their own, installed once from rivals/lock.txt, with hashes. Both are told what they can't work out: whether an address is trusted, and for
 Rego each person's groups through nesting. All must name the same policies, or the run fails. Microseconds are processor time, the least
 of several runs.
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -189,11 +190,17 @@ def main() -> int:
 
     must, unmet = table.must, table.unmet
     few: Sequence[SignIn] = [asked[at] for at in sample]
+
+    def first() -> object:
+        fresh = replace(tenant)
+        return [as_json(fresh, each, decide(fresh, each)) for each in few]
+
     times = {
         "table": least(lambda: [must(each) for each in rows], ASKED),
         "rows": least(lambda: [table.rows(each) for each in asked], ASKED),
         "unmet": least(lambda: [unmet(each) for each in rows], ASKED),
         "text": least(lambda: [as_json(tenant, each, decide(tenant, each)) for each in few], FEW),
+        "first": least(first, FEW),
     }
     enabled = [p for p in tenant.policies if p.state is PolicyState.ENABLED]
     told_rivals = rivals(
@@ -214,6 +221,7 @@ def main() -> int:
         "a sign-in's values to rows (Table.rows)": (times["rows"], None),
         "all unmet conditions as masks (Table.unmet)": (times["unmet"], GOALS["unmet"]),
         "all reasons with paths, as JSON (decide)": (times["text"], GOALS["text"]),
+        "the same of a tenant that is new to us": (times["first"], None),
     }
     for name, (spent, goal) in lines.items():
         print(f"{name:48}{spent:10.2f}{spent / times['table']:18.0f}{'' if goal is None else goal:>10}")

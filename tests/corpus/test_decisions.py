@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from perca.model import SignIn, Tenant
+from perca.model import Flow, SignIn, Tenant
 from perca.policy import (
     Decision,
     Mfa,
@@ -17,6 +17,7 @@ from perca.policy import (
     Outcome,
     Unknown,
     Yes,
+    can_be,
     decide,
     is_blocked,
     rulebook,
@@ -116,14 +117,22 @@ def test_the_walk_and_the_other_engine_say_whether_anybody_gets_in_without_mfa(
 ) -> None:
     decision = decide(tenant, sign_in)
     is_legacy = sign_in.client is not None and sign_in.client.is_legacy
+    cannot_meet = is_legacy or sign_in.flow is Flow.DEVICE_CODE
     covered = decision.mfa is Mfa.REQUIRED or is_blocked(decision.guaranteed)
-    covered = covered or (is_legacy and decision.outcome is Outcome.BLOCKED)
+    covered = covered or (cannot_meet and decision.outcome is Outcome.BLOCKED)
     perhaps = decision.mfa is Mfa.NOT_ASSESSED or is_blocked(decision.possible)
-    perhaps = perhaps or (is_legacy and decision.outcome is Outcome.NOT_ASSESSED)
+    perhaps = perhaps or (cannot_meet and decision.outcome is Outcome.NOT_ASSESSED)
     holds = True if covered else None if perhaps else False
     assert always_mfa(tenant, universe=alone(sign_in)).holds is holds
     count = exhaust.always_mfa(tenant, [sign_in])
     assert (count.fails, count.unassessed) == (int(holds is False), int(holds is None))
+
+
+@pytest.mark.parametrize(("tenant", "sign_in", "expected"), WHOLE)
+def test_a_sign_in_that_is_told_whole_can_be(
+    tenant: Tenant, sign_in: SignIn, expected: dict[str, Any]
+) -> None:
+    assert can_be(sign_in)
 
 
 def test_most_sign_ins_are_whole() -> None:

@@ -6,12 +6,13 @@ not), of places and settings, and of people, groups and roles, after which all i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from perca.errors import BadInput
 from perca.model import PolicyId, Tenant
 from perca.policy import rulebook
 from perca.prove import Budget, Proof, always_mfa, coverage
@@ -19,7 +20,17 @@ from perca.prove import edited as edits
 from perca.prove.edited import Edited
 from perca.prove.questions import covering
 from perca.prove.walk import Walk
-from perca.space import Space, TooManyDevices, columns, crowds, kept, space, universe_of
+from perca.space import (
+    Space,
+    TooManyDevices,
+    Universe,
+    at_user_actions,
+    columns,
+    crowds,
+    kept,
+    space,
+    universe_of,
+)
 from perca.space.partition import Partition
 from support.dice import Dice
 from support.many import many
@@ -79,23 +90,38 @@ def classes(cut: Space) -> list[object]:
     ] + [named(cut.must & cut.may), named(cut.may)]
 
 
-def wrong(number: int, budget: Budget | int = 500_000) -> bool:
-    """Whether the answers differ anywhere on a tenant's way."""
+def everything(universe: Universe) -> Universe:
+    return universe
+
+
+def wrong(
+    number: int,
+    budget: Budget | int = 500_000,
+    *,
+    some: bool = False,
+    over: Callable[[Universe], Universe] = everything,
+) -> bool:
+    """Whether the answers differ anywhere on a tenant's way; `some` asks about every second person alone."""
     first, *others = course(number)
+    people = list(first.users)[::2] if some else None
     try:
-        asked = Edited(first, budget=budget)
+        asked = Edited(first, people, over=over, budget=budget)
     except TooManyDevices:
         return False
     for tenant in (first, *others):
+        if people and not tenant.users.keys() >= set(people):
+            with pytest.raises(BadInput):
+                asked.to(tenant)
+            continue
         try:
             proof = asked.to(tenant)
         except TooManyDevices:
             continue
-        over = universe_of(tenant)
-        anew = space(covering(columns(rulebook(tenant))), over)
+        universe = over(universe_of(tenant, people=people))
+        anew = space(covering(columns(rulebook(tenant))), universe)
         if (
-            said(proof) != said(always_mfa(tenant, budget=budget))
-            or asked.coverage() != coverage(tenant, budget=budget)
+            said(proof) != said(always_mfa(tenant, universe=universe, budget=budget))
+            or asked.coverage() != coverage(tenant, universe.people, universe=universe, budget=budget)
             or classes(asked.inquiry.space) != classes(anew)
         ):
             return True
@@ -110,6 +136,14 @@ def test_of_tenants_of_every_shape(numbers: range) -> None:
 
 def test_of_a_few_of_them() -> None:
     assert [number for number in range(10) if wrong(number)] == []
+
+
+def test_of_some_of_the_people() -> None:
+    assert [number for number in range(10, 20) if wrong(number, some=True)] == []
+
+
+def test_at_user_actions() -> None:
+    assert [number for number in range(20, 30) if wrong(number, over=at_user_actions)] == []
 
 
 def test_by_diagrams() -> None:

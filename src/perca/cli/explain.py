@@ -5,7 +5,8 @@ The meaning is `policy.decide`'s; here it is only spelled, in Graph's words for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -82,12 +83,9 @@ def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
         "registration": [_source(source) for source in decision.registration],
         "oneClaimForAll": _shown(ONE_CLAIM) if _takes_one_claim_for_all(asked, decision) else None,
         "policies": [
-            {**_policy(policy, answer), **_basis(bases, answer)}
-            for policy, answer in by_policy(tenant, decision)
+            _policy(policy, answer) | _basis(bases, answer) for policy, answer in by_policy(tenant, decision)
         ],
-        "otherRules": [
-            {**_rule(answer), **_basis(bases, answer)} for answer in other_rules(tenant, decision)
-        ],
+        "otherRules": [_rule(answer) | _basis(bases, answer) for answer in other_rules(tenant, decision)],
         "session": session_json(decision.lifetime),
         "missing": list(decision.missing),
     }
@@ -123,7 +121,7 @@ def session_json(limit: Lifetime) -> Json:
 
 
 def _policy(policy: ConditionalAccessPolicy, answer: RuleAnswer | None) -> Json:
-    state = policy.state.value if isinstance(policy.state, PolicyState) else None
+    state = str(policy.state) if isinstance(policy.state, PolicyState) else None
     named: Json = {"id": policy.id, "displayName": policy.display_name, "state": state}
     if answer is None:
         off = {"applies": False, "result": "notEnabled", "unmet": ["policyNotEnabled"]}
@@ -156,7 +154,9 @@ def _basis(bases: Bases, answer: RuleAnswer | None) -> Json:
     return {"certainty": None, "page": None} if basis is None else _shown(basis)
 
 
+@cache
 def _shown(basis: Basis) -> Json:
+    """To be copied, not changed."""
     return {"certainty": basis.certainty.word, "page": " ".join((basis.page, basis.date)).strip()}
 
 
@@ -173,12 +173,16 @@ def applies(answer: Applies) -> bool | None:
 
 def _reasons(answer: Applies) -> Json:
     match answer:
-        case Yes(because):
-            return {"unmet": [], "because": list(dict.fromkeys(because))}
         case No(because, unmet):
-            return {"unmet": list(dict.fromkeys(unmet)), "because": list(dict.fromkeys(because))}
+            return {"unmet": _once(unmet), "because": _once(because)}
+        case Yes(because):
+            return {"unmet": [], "because": _once(because)}
         case Unknown(facts):
-            return {"unmet": [], "because": list(dict.fromkeys(facts))}
+            return {"unmet": [], "because": _once(facts)}
+
+
+def _once(told: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(told) if len(told) > 1 else told)
 
 
 _ENDS = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 
 from perca.model import SignIn, Tenant
 from perca.policy import conditional_access, mandatory_mfa, per_user, security_defaults
@@ -18,10 +19,16 @@ from perca.policy.rule import Condition, Rule
 
 SOURCES = (per_user.rules, security_defaults.rules, mandatory_mfa.rules, conditional_access.rules)
 MOST_KEPT = 50_000
-"""How many answers a rulebook keeps before it starts anew."""
-MOST_APART = 100
-"""And of how many values, condition by condition: those of a sign-in that is being explained, and of the last few."""
+"""Of how many values a rulebook keeps what its rules say before it starts anew."""
 _ALL_BUT_PEOPLE = tuple(each for each in Coordinate if each is not Coordinate.PRINCIPAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What each of the rules says of a value, or of several: its answer, and the surest page by which it doesn't apply, if it doesn't."""
+
+    answers: tuple[Answer, ...]
+    failing: tuple[Basis | None, ...]
 
 
 class Rulebook(View):
@@ -29,8 +36,7 @@ class Rulebook(View):
 
     def __init__(self, tenant: Tenant) -> None:
         super().__init__(tenant)
-        self._kept: dict[tuple[Hashable, ...], tuple[Answer, ...]] = {}
-        self._apart: dict[tuple[Coordinate, Hashable], tuple[tuple[Answer, ...], ...]] = {}
+        self._kept: dict[tuple[Hashable, ...], _Said] = {}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -44,39 +50,8 @@ class Rulebook(View):
 
     def answers(self, sign_in: SignIn) -> tuple[Answer, ...]:
         """`applies` for each of the rules, in their order."""
-        others = tuple([(each, value_at(sign_in, each)) for each in _ALL_BUT_PEOPLE])
-        return tuple(
-            map(
-                both,
-                self._one(Coordinate.PRINCIPAL, value_at(sign_in, Coordinate.PRINCIPAL)),
-                self._several(others),
-            )
-        )
-
-    def _several(self, values: tuple[tuple[Coordinate, Hashable], ...]) -> tuple[Answer, ...]:
-        found = self._kept.get(values)
-        if found is None:
-            columns = [self._one(*each) for each in values]
-            found = self._keep(values, tuple(map(every, zip(*columns, strict=True))))
-        return found
-
-    def _one(self, coordinate: Coordinate, value: Hashable) -> tuple[Answer, ...]:
-        """What each rule's conditions on that coordinate say of the value."""
-        found = self._kept.get((coordinate, value))
-        return found or self._keep((coordinate, value), tuple(map(every, self._each(coordinate, value))))
-
-    def _each(self, coordinate: Coordinate, value: Hashable) -> tuple[tuple[Answer, ...], ...]:
-        """What each condition of each rule on that coordinate says of the value."""
-        key = (coordinate, value)
-        found = self._apart.get(key)
-        if found is None:
-            if len(self._apart) >= MOST_APART:
-                self._apart.clear()
-            found = self._apart[key] = tuple(
-                tuple([condition.holds(self, value) for condition in conditions])
-                for conditions in self._conditions[coordinate]
-            )
-        return found
+        who, rest = self._said(sign_in)
+        return tuple(map(both, who.answers, rest.answers))
 
     def bases(self, sign_in: SignIn) -> tuple[Basis | None, ...]:
         """For each of the rules, in their order, how sure it is that it applies, or that it doesn't; None where that is unknown.
@@ -84,30 +59,61 @@ class Rulebook(View):
         A rule that applies is as sure as the least sure of its conditions and of what it asks for; one that doesn't, as the surest of
         the conditions that fail, for each of them decides.
         """
-        said = {each: self._each(each, value_at(sign_in, each)) for each in Coordinate}
+        who, rest = self._said(sign_in)
         return tuple(
-            _basis(rule, [said[coordinate][number][place] for coordinate, place in places])
-            for number, (rule, places) in enumerate(zip(self.rules, self._places, strict=True))
+            [
+                _surest(failing, other)
+                if failing or other
+                else None
+                if isinstance(one, Unknown) or isinstance(two, Unknown)
+                else applying
+                for applying, failing, other, one, two in zip(
+                    self._applying, who.failing, rest.failing, who.answers, rest.answers, strict=True
+                )
+            ]
         )
 
-    @cached_property
-    def _places(self) -> tuple[tuple[tuple[Coordinate, int], ...], ...]:
-        """For each condition of each rule its coordinate, and the how many-th it is of the rule's there."""
-        found = []
-        for rule in self.rules:
-            so_far: Counter[Coordinate] = Counter()
-            places = []
-            for condition in rule.conditions:
-                places.append((condition.coordinate, so_far[condition.coordinate]))
-                so_far[condition.coordinate] += 1
-            found.append(tuple(places))
-        return tuple(found)
+    def _said(self, sign_in: SignIn) -> tuple[_Said, _Said]:
+        """What they say of the person, and of everything else."""
+        others = tuple([(each, value_at(sign_in, each)) for each in _ALL_BUT_PEOPLE])
+        return self._one(Coordinate.PRINCIPAL, value_at(sign_in, Coordinate.PRINCIPAL)), self._several(others)
 
-    def _keep(self, key: tuple[Hashable, ...], answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    def _several(self, values: tuple[tuple[Coordinate, Hashable], ...]) -> _Said:
+        found = self._kept.get(values)
+        if found is None:
+            columns = [self._one(*each) for each in values]
+            found = self._keep(
+                values,
+                tuple(map(every, zip(*[each.answers for each in columns], strict=True))),
+                tuple(map(_surest, *[each.failing for each in columns])),
+            )
+        return found
+
+    def _one(self, coordinate: Coordinate, value: Hashable) -> _Said:
+        """What each rule's conditions on that coordinate say of the value."""
+        found = self._kept.get((coordinate, value))
+        if found is None:
+            several = self._conditions[coordinate]
+            each = [[condition.holds(self, value) for condition in conditions] for conditions in several]
+            found = self._keep(
+                (coordinate, value), tuple(map(every, each)), tuple(map(_failing, several, each))
+            )
+        return found
+
+    def _keep(
+        self, key: tuple[Hashable, ...], answers: tuple[Answer, ...], failing: tuple[Basis | None, ...]
+    ) -> _Said:
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        self._kept[key] = answers
-        return answers
+        found = self._kept[key] = _Said(answers, failing)
+        return found
+
+    @cached_property
+    def _applying(self) -> tuple[Basis, ...]:
+        """How sure it is that each of the rules applies, where all its conditions hold."""
+        return tuple(
+            weakest(rule.basis, *(condition.basis for condition in rule.conditions)) for rule in self.rules
+        )
 
     @cached_property
     def _conditions(self) -> dict[Coordinate, tuple[tuple[Condition, ...], ...]]:
@@ -135,13 +141,16 @@ def applies(rule: Rule, view: View, sign_in: SignIn) -> Answer:
     )
 
 
-def _basis(rule: Rule, answers: Sequence[Answer]) -> Basis | None:
-    failing = [c.basis for c, answer in zip(rule.conditions, answers, strict=True) if isinstance(answer, No)]
-    if failing:
-        return min(failing, key=lambda basis: basis.certainty)
-    if any(isinstance(answer, Unknown) for answer in answers):
-        return None
-    return weakest(rule.basis, *(condition.basis for condition in rule.conditions))
+def _failing(conditions: Sequence[Condition], answers: Sequence[Answer]) -> Basis | None:
+    """The surest basis of the conditions that don't hold."""
+    return _surest(
+        *[c.basis for c, answer in zip(conditions, answers, strict=True) if isinstance(answer, No)]
+    )
+
+
+def _surest(*bases: Basis | None) -> Basis | None:
+    """The surest of them, the first of those that are as sure."""
+    return min(filter(None, bases), key=attrgetter("certainty"), default=None)
 
 
 def rulebook(tenant: Tenant) -> Rulebook:
