@@ -97,6 +97,9 @@ REMEDIES = {
 }
 
 
+UNLESS = "if these are no emergency access accounts (none were named, see --emergency): "
+
+
 def more(tenant: Tenant, finding: Finding) -> Mapping[str, str]:
     """What is put into these texts besides: why nobody covers, what to do, and what stands in for a policy."""
     policy = finding.repair.id if finding.repair is not None else ""
@@ -105,7 +108,8 @@ def more(tenant: Tenant, finding: Finding) -> Mapping[str, str]:
     named = finding.named[0] if finding.named else ""
     return {
         "because": f": {because}",
-        "remedy": REMEDIES[finding.remedy].format(policy=f"`{name}`"),
+        "remedy": (UNLESS if finding.may_be_emergency else "")
+        + REMEDIES[finding.remedy].format(policy=f"`{name}`"),
         "said": named,
         "by": f" by {_listed(f'`{each}`' for each in finding.named)}" if finding.named else "",
         "ies": "ies" if len(finding.policies) < 2 else "y",

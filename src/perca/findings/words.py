@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from perca.findings import gap_words
 from perca.findings.finding import Finding, Kind
 from perca.findings.text import Text
+from perca.findings.unnamed import groups_named_so
 from perca.model import Tenant, UserId
 
 MOST = 3
@@ -127,6 +128,28 @@ def sentence(tenant: Tenant, finding: Finding) -> str:
 def fix(tenant: Tenant, finding: Finding) -> str:
     """What would mend it."""
     return _put(tenant, finding, TEXTS[finding.kind].fix)
+
+
+NONE_NAMED = "no emergency access accounts were named (--emergency): where a policy leaves them out on purpose, closing that gap may lock everybody out"
+
+
+def warning(tenant: Tenant, finding: Finding) -> str:
+    """Why it may be dangerous to mend it; empty where there is nothing to warn of."""
+    return (
+        "; ".join(filter(None, (NONE_NAMED, likeness(tenant, finding)))) if finding.may_be_emergency else ""
+    )
+
+
+def likeness(tenant: Tenant, finding: Finding) -> str:
+    """By what some of a gap's people, or an excluded group, look like emergency access accounts; empty where none do."""
+    said = []
+    if finding.alike:
+        who = _listed([_person(tenant, each) for each in finding.alike])
+        hold = "holds" if len(finding.alike) == 1 else "hold"
+        said.append(f"{who} {hold} Global Administrator on the onmicrosoft.com domain, as such accounts do")
+    if groups := [f"`{each}`" for each in groups_named_so(tenant, finding)]:
+        said.append(f"{_listed(groups)} is named after such accounts")
+    return "; ".join(said) if finding.may_be_emergency else ""
 
 
 def _put(tenant: Tenant, finding: Finding, text: str) -> str:
