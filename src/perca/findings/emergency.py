@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from perca.findings.barred import lacks
 from perca.findings.finding import Finding, Kind, Severity, finding
-from perca.findings.methods import allowed, federated
+from perca.findings.methods import allowed, federated, is_read
 from perca.findings.plain import Ground, first_factors
 from perca.findings.subject import about, acting, without
 from perca.model import (
@@ -130,7 +130,7 @@ def _method(book: Rulebook, user: User) -> Iterator[Finding]:
 
 
 def _lacks_strong_method(book: Rulebook, user: User, row: Registration | None) -> tuple[bool | None, str]:
-    if row is None:
+    if row is None or not is_read(row):
         return None, "which methods the account has registered (userRegistrationDetails)"
     if any(fold(method).startswith(_PASSKEYS) for method in row.methods):
         may = allowed(book, user.id, "fido2")

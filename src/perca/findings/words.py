@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from perca.findings import gap_words
 from perca.findings.finding import Finding, Kind
+from perca.findings.methods import NOT_READ
 from perca.findings.text import Text
 from perca.findings.unnamed import groups_named_so
 from perca.model import Tenant, UserId
@@ -102,7 +103,7 @@ TEXTS: dict[Kind, Text] = {
     ),
     Kind.UNATTENDED_CAUGHT: Text(
         "{policies} keep{p_s} out {who}, where nobody is there to answer a prompt",
-        "{who} {has} no method and {is_w} asked for MFA: a room, a shared mailbox, a device or a service among them would be locked out",
+        "{who} {has_none} and {is_w} asked for MFA: a room, a shared mailbox, a device or a service among them would be locked out",
         "exclude such accounts by id, and cover them by a policy of their own (a place, a compliant device); name services with --unattended",
     ),
     Kind.STRENGTH_NOBODY_MEETS: Text(
@@ -162,6 +163,9 @@ def _put(tenant: Tenant, finding: Finding, text: str) -> str:
         verb_s="s" if one else "",
         do="does" if one else "do",
         has="has" if one else "have",
+        has_none="may have no method"
+        if NOT_READ in finding.missing
+        else f"{'has' if one else 'have'} no method",
         is_w="is" if one else "are",
         was="was" if one else "were",
         p_s="s" if one_policy else "",
