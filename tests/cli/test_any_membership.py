@@ -116,3 +116,19 @@ def test_the_role_of_directory_synchronisation_has_a_name(
     company["policies"] = [policy(210, "All", {"includeUsers": ["All"], "excludeRoles": [role]})]
     (only, *_) = ask(perca, written, company).json["openings"]
     assert only["words"] == "any member who is given the role Directory Synchronization Accounts"
+
+
+def test_what_it_hangs_on_is_told_by_name(perca: Perca, written: Write, company: Json) -> None:
+    payroll, office = id_of(7), {"includeApplications": ["Office365"]}
+    but_office = {"includeApplications": ["All"], "excludeApplications": ["Office365"]}
+    company["policies"] = [
+        policy(210, "Office", {"includeUsers": ["All"]}, applications=office),
+        policy(211, "All else", {"includeUsers": ["All"]}, applications=but_office),
+    ]
+    company["servicePrincipals"] = [{"appId": payroll, "displayName": "Payroll"}]
+    done = ask(perca, written, company)
+    assert (done.code, done.json["holds"]) == (3, None)
+    shown = perca("prove", written(company), "--any-membership").out.splitlines()[0]
+    assert shown == f"Not assessed: {done.json['notDecided']}"
+    assert "whether `Payroll` is in Office 365" in shown
+    assert payroll not in shown

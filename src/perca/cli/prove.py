@@ -32,8 +32,9 @@ from perca.cli.region import near_policies, region_json, sentence, unknowns
 from perca.cli.who import Who, who
 from perca.errors import BadInput
 from perca.model import Tenant
-from perca.prove import Proof, Verdict, about_always_mfa, answer
-from perca.prove.reachable import Attacker, about_reach
+from perca.prove import Budget, Proof, Verdict, about_always_mfa, answer, assumptions, given_up
+from perca.prove.budget import BudgetSpent
+from perca.prove.reachable import Attacker, about_reach, left_to, taken
 from perca.prove.regions import Region, Regions, regions
 from perca.space import Universe, at_user_actions, universe_of
 
@@ -98,16 +99,13 @@ def prove(
         if who_ != "all":
             raise BadInput("--any-membership asks about nobody of the file", "leave --who out")
         shape = at_user_actions if target is Space.USER_ACTIONS else _as_it_is
-        return membership.any_membership(tenant, trusted or (), shape, view_of(json))
+        return membership.any_membership(tenant, trusted or (), shape, budget, view_of(json))
     asked = who(tenant, who_)
     over = universe_of(tenant, people=None if asked.everybody else asked.people)
     if target is Space.USER_ACTIONS:
         over = at_user_actions(over)
-    asking = (
-        about_reach(tenant, over, attacker, budget) if attacker else about_always_mfa(tenant, over, budget)
-    )
-    proof = of_all(answer(asking), asked)
-    found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
+    proof, found = _asked(tenant, over, attacker or (), budget)
+    proof = of_all(proof, asked)
     said = REACH if attacker else MFA
     asks = reach(asked, attacker) if attacker else question(asked, target)
     return Answer(
@@ -115,9 +113,31 @@ def prove(
         lambda: as_json(tenant, asks, proof, found, said),
         lambda: as_text(tenant, asked, proof, found, said),
         codes(proof),
-        asking.engine.name,
+        proof.engine,
         view_of(json),
     )
+
+
+def _asked(
+    tenant: Tenant, over: Universe, attacker: Sequence[Attacker], budget: Budget
+) -> tuple[Proof, Regions[Verdict]]:
+    """The answer, and where it isn't fine; without regions where the budget was spent before."""
+    try:
+        asking = (
+            about_reach(tenant, over, attacker, budget)
+            if attacker
+            else about_always_mfa(tenant, over, budget)
+        )
+    except BudgetSpent as spent:
+        left = left_to(attacker, over)
+        assumed = taken(tenant, left) if attacker else assumptions(tenant, over=over)
+        return given_up("reachable" if attacker else "always_mfa", left, spent, assumed), Regions((), 0)
+    proof = answer(asking)
+    try:
+        found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
+    except BudgetSpent:
+        found = Regions((), proof.failing + proof.unassessed)
+    return replace(proof, engine=asking.engine.name), found
 
 
 class Said(NamedTuple):
@@ -190,21 +210,16 @@ def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict]
         "assumptions": list(proof.assumptions),
         "regions": [region_json(tenant, region, _of(region, said)) for region in found.regions],
         "complete": found.complete and proof.not_decided is None,
-        "notDecided": not_decided(proof),
+        "notDecided": not_decided(tenant, proof),
     }
 
 
-def not_decided(proof: Proof) -> str | None:
+def not_decided(tenant: Tenant, proof: Proof) -> str | None:
     """Why there is no answer; None where there is one."""
     if proof.holds is not None:
         return None
-    if proof.not_decided is not None:
-        return proof.not_decided
-    facts = dict.fromkeys(fact for witness in proof.witnesses for fact in witness.decision.missing)
-    return (
-        "it hangs on facts that are not known: " + "; ".join(list(facts)[:5])
-        if facts
-        else "facts are missing"
+    return proof.not_decided or words.hanging(
+        fact for witness in proof.witnesses for fact in words.unknowns(tenant, witness.decision)
     )
 
 
@@ -225,7 +240,7 @@ def as_text(
     verdict = {
         True: (said.holds, Tone.GOOD),
         False: (said.fails, Tone.BAD),
-        None: ("Not assessed: " + (not_decided(proof) or ""), Tone.UNSURE),
+        None: (f"Not assessed: {not_decided(tenant, proof)}", Tone.UNSURE),
     }
     yield Line(*verdict[proof.holds])
     yield Line(

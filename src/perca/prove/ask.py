@@ -28,7 +28,7 @@ from perca.policy import (
     without_devices,
 )
 from perca.policy.rule import NOT_KNOWN
-from perca.prove.budget import Budget
+from perca.prove.budget import Budget, allowing
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, on_side
 from perca.prove.walk import BudgetSpent, Verdict, Walk
@@ -88,14 +88,18 @@ def always_mfa(
         over = universe or universe_of(tenant, people=asked)
     except TooManyDevices as spent:
         return _given_up("always_mfa", tenant.users if asked is None else asked, spent, assumptions(tenant))
-    return answer(about_always_mfa(tenant, over, budget))
+    try:
+        return answer(about_always_mfa(tenant, over, budget))
+    except BudgetSpent as spent:
+        return given_up("always_mfa", over, spent, assumptions(tenant, over=over))
 
 
 def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_000) -> Inquiry[Verdict]:
-    """The question behind `always_mfa`; raises BadInput as it does."""
+    """The question behind `always_mfa`; raises BadInput as it does, and BudgetSpent where there was no time to build the classes."""
     check(over, tenant)
-    cut = space(covering(columns(rulebook(tenant))), over)
-    return by_walk(tenant, over, Walk(cut, AlwaysMfa(), budget))
+    allowed = allowing(budget)
+    cut = space(covering(columns(rulebook(tenant))), over, check=allowed.check_time)
+    return by_walk(tenant, over, Walk(cut, AlwaysMfa(), allowed))
 
 
 def by_walk(tenant: Tenant, over: Universe, walk: Walk[Verdict]) -> Inquiry[Verdict]:
@@ -178,6 +182,23 @@ def hold(label: Verdict, told: Verdict, sign_in: SignIn) -> None:
     """Two separate answers don't see what both tenants share: theirs may be UNKNOWN where the walk's holds."""
     if told is not label and (label, told) != (Verdict.HOLDS, Verdict.UNKNOWN):
         raise Disagreement(f"walk and decide disagree on {sign_in}")
+
+
+def given_up(question: str, over: Universe, why: BudgetSpent, taken: tuple[str, ...]) -> Proof:
+    """The answer to a question of which the budget was spent before its classes were built: nothing is known of anybody."""
+    return Proof(
+        question,
+        None,
+        len(over.people),
+        Walk(space((), over), AlwaysMfa()).rests[0].possible().number,
+        0,
+        0,
+        over.sizes(),
+        assumptions=taken,
+        not_decided=str(why),
+        externals=len(over.strangers),
+        undecided_people=over.people,
+    )
 
 
 def _given_up(question: str, people: Iterable[UserId], why: TooManyDevices, taken: tuple[str, ...]) -> Proof:
