@@ -158,3 +158,20 @@ def test_what_is_taken_for_granted_of_many_policies_is_one_line_and_all_of_it_fo
     assert all(f"`{name}`" in whole for name in names)
     (line,) = [each for each in perca("prove", held).out.splitlines() if "`Strong 1`" in each]
     assert line.endswith("`Strong 2`, `Strong 3` and 5 more")
+
+
+def test_regions_that_overlap_say_so(perca: Perca, tenant: Json, written: Write) -> None:
+    """Legacy clients are open to everybody, and everything to one person: the two share that person's legacy clients."""
+    modern = policy(
+        210,
+        "Modern",
+        {"includeUsers": ["All"], "excludeUsers": [id_of(2)]},
+        clientAppTypes=["browser", "mobileAppsAndDesktopClients"],
+    )
+    people_ = [each | {"perUserMfaState": "disabled"} for each in tenant["users"]]
+    held = written(tenant | {"policies": [modern], "users": people_, "takenAt": "2024-06-01T08:00:00Z"})
+    one, two = perca("prove", held, "--json").json["regions"]
+    assert (one["overlaps"], two["overlaps"]) == ([1], [0])
+    lines = perca("prove", held).out.splitlines()
+    assert [each.strip() for each in lines if "overlaps" in each] == ["overlaps region 1"]
+    assert perca("prove", held, "--who", f"user:{id_of(2)}", "--json").json["regions"][0]["overlaps"] == []

@@ -35,7 +35,7 @@ from perca.model import Tenant
 from perca.prove import Budget, Proof, Verdict, about_always_mfa, answer, assumptions, given_up
 from perca.prove.budget import BudgetSpent
 from perca.prove.reachable import Attacker, about_reach, left_to, taken
-from perca.prove.regions import Region, Regions, regions
+from perca.prove.regions import Region, Regions, overlaps, regions
 from perca.space import Universe, at_user_actions, universe_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -104,24 +104,28 @@ def prove(
     over = universe_of(tenant, people=None if asked.everybody else asked.people)
     if target is Space.USER_ACTIONS:
         over = at_user_actions(over)
-    proof, found = _asked(tenant, over, attacker or (), budget)
+    proof, found, shared = _asked(tenant, over, attacker or (), budget)
     proof = of_all(proof, asked)
     said = REACH if attacker else MFA
     asks = reach(asked, attacker) if attacker else question(asked, target)
     return Answer(
         "prove",
-        lambda: as_json(tenant, asks, proof, found, said),
-        lambda: as_text(tenant, asked, proof, found, said),
+        lambda: as_json(tenant, asks, proof, found, shared, said),
+        lambda: as_text(tenant, asked, proof, found, shared, said),
         codes(proof),
         proof.engine,
         view_of(json),
     )
 
 
+Shared = tuple[tuple[int, ...], ...]
+"""For each region, at which places those stand with which it overlaps."""
+
+
 def _asked(
     tenant: Tenant, over: Universe, attacker: Sequence[Attacker], budget: Budget
-) -> tuple[Proof, Regions[Verdict]]:
-    """The answer, and where it isn't fine; without regions where the budget was spent before."""
+) -> tuple[Proof, Regions[Verdict], Shared]:
+    """The answer, and where it isn't fine, with which of these regions overlap; without regions where the budget was spent before."""
     try:
         asking = (
             about_reach(tenant, over, attacker, budget)
@@ -131,13 +135,13 @@ def _asked(
     except BudgetSpent as spent:
         left = left_to(attacker, over)
         assumed = taken(tenant, left) if attacker else assumptions(tenant, over=over)
-        return given_up("reachable" if attacker else "always_mfa", left, spent, assumed), Regions((), 0)
+        return given_up("reachable" if attacker else "always_mfa", left, spent, assumed), Regions((), 0), ()
     proof = answer(asking)
     try:
         found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
     except BudgetSpent:
         found = Regions((), proof.failing + proof.unassessed)
-    return replace(proof, engine=asking.engine.name), found
+    return replace(proof, engine=asking.engine.name), found, overlaps(asking, found)
 
 
 class Said(NamedTuple):
@@ -195,7 +199,14 @@ def codes(proof: Proof) -> frozenset[int]:
     return frozenset({1} if fails else ()) | frozenset({3} if unsure else ())
 
 
-def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict], said: Said = MFA) -> Json:
+def as_json(
+    tenant: Tenant,
+    question: str,
+    proof: Proof,
+    found: Regions[Verdict],
+    shared: Shared,
+    said: Said = MFA,
+) -> Json:
     """The proof in the words of CONTRACT."""
     return {
         "holds": proof.holds,
@@ -208,7 +219,10 @@ def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict]
         "undecided": {"people": len(proof.undecided_people)},
         "universe": {name: str(size) for name, size in proof.universe.items()},
         "assumptions": list(proof.assumptions),
-        "regions": [region_json(tenant, region, _of(region, said)) for region in found.regions],
+        "regions": [
+            {**region_json(tenant, region, _of(region, said)), "overlaps": list(others)}
+            for region, others in zip(found.regions, shared, strict=True)
+        ],
         "complete": found.complete and proof.not_decided is None,
         "notDecided": not_decided(tenant, proof),
     }
@@ -234,7 +248,12 @@ def question(asked: Who, target: Space = Space.RESOURCES) -> str:
 
 
 def as_text(
-    tenant: Tenant, asked: Who, proof: Proof, found: Regions[Verdict], said: Said = MFA
+    tenant: Tenant,
+    asked: Who,
+    proof: Proof,
+    found: Regions[Verdict],
+    shared: Shared,
+    said: Said = MFA,
 ) -> Iterator[Block]:
     """The answer first, then the numbers, then where it fails."""
     verdict = {
@@ -266,8 +285,11 @@ def as_text(
         yield Line(f"from outside, not always: {words.externals(proof.strangers)}", depth=1)
     if found.regions:
         yield Heading("Where")
-        for number, region in enumerate(found.regions, 1):
+        for number, (region, others) in enumerate(zip(found.regions, shared, strict=True), 1):
             yield from _told(tenant, number, region, said)
+            if before := [str(each + 1) for each in others if each + 1 < number]:
+                what = "region" if len(before) == 1 else "regions"
+                yield Line(f"overlaps {what} {words.listed(before, 3)}", Tone.FAINT, 2)
         if not found.complete:
             yield Line("there are more such sign-ins than these regions hold", Tone.UNSURE, 1)
     yield from granted(proof.assumptions)
