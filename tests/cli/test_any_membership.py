@@ -137,3 +137,19 @@ def test_what_cannot_be_opens_nothing(perca: Perca, written: Write, company: Jso
     assert {tuple(each["joins"]) for each in done.json["openings"]} == {(VPN,)}
     trusted = ask(perca, written, company, "--trust-exclusions", EMERGENCY, "--trust-exclusions", VPN)
     assert (trusted.code, trusted.json["holds"]) == (0, True)
+
+
+def test_what_it_hangs_on_is_told_by_name(perca: Perca, written: Write, company: Json) -> None:
+    payroll, office = id_of(7), {"includeApplications": ["Office365"]}
+    but_office = {"includeApplications": ["All"], "excludeApplications": ["Office365"]}
+    company["policies"] = [
+        policy(210, "Office", {"includeUsers": ["All"]}, applications=office),
+        policy(211, "All else", {"includeUsers": ["All"]}, applications=but_office),
+    ]
+    company["servicePrincipals"] = [{"appId": payroll, "displayName": "Payroll"}]
+    done = ask(perca, written, company)
+    assert (done.code, done.json["holds"]) == (3, None)
+    shown = perca("prove", written(company), "--any-membership").out.splitlines()[0]
+    assert shown == f"Not assessed: {done.json['notDecided']}"
+    assert "whether `Payroll` is in Office 365" in shown
+    assert payroll not in shown

@@ -55,6 +55,26 @@ def test_no_memory_is_not_decided(perca: Perca, hard: Path, options: tuple[str, 
     assert "memory" in done.json["notDecided"]
 
 
+@pytest.mark.parametrize("question", [(), ("--attacker", "password"), ("--any-membership",)])
+def test_the_clock_binds_the_building_of_classes(perca: Perca, hard: Path, question: tuple[str, ...]) -> None:
+    done = perca("prove", hard, "--json", "--most-seconds", "0.01", *question)
+    told = done.json
+    assert (done.code, told["holds"], told["complete"], told["regions"]) == (3, None, False, [])
+    assert told["notDecided"] == "more than 0.01 seconds"
+    shown = perca("prove", hard, "--most-seconds", "0.01", *question).out
+    assert shown.startswith("Not assessed: more than 0.01 seconds\n")
+
+
+def test_a_question_about_any_membership_says_which_budget_was_spent(perca: Perca, snapshot: Path) -> None:
+    for option, value, said in (
+        ("--most-memory", "0.001", "GB of memory"),
+        ("--most-seconds", "0", "seconds"),
+    ):
+        done = perca("prove", snapshot, "--any-membership", "--json", option, value)
+        assert (done.code, done.json["holds"], done.json["complete"]) == (3, None, False)
+        assert said in done.json["notDecided"]
+
+
 def test_a_difference_has_a_budget_too(perca: Perca, hard: Path, tmp_path: Path) -> None:
     after = tmp_path / "after.json"
     tenant = json.loads(hard.read_text("utf-8"))

@@ -105,8 +105,16 @@ def test_near_misses_name_their_gaps(perca: Perca, covered: Json, written: Write
 
 def test_emergency_accounts(perca: Perca, covered: Json, written: Write) -> None:
     covered["policies"] = [policy(200, "MFA", {"includeUsers": ["All"], "excludeUsers": [id_of(1)]})]
-    assert perca("gaps", written(covered)).code == 1
+    unnamed = perca("gaps", written(covered))
+    assert unnamed.code == 1
+    assert "warning: no emergency access accounts were named (--emergency)" in unnamed.out
+    assert "to do: if these are no emergency access accounts (none were named" in unnamed.out
+    (gap,) = perca("gaps", written(covered), "--json").json["findings"]
+    assert "--emergency" in gap["warning"]
+    assert "--emergency" in gap["fix"]
+    assert gap["looksLikeEmergency"] == []
     done = perca("gaps", written(covered), "--emergency", "person1@four.example")
+    assert "warning" not in done.out
     assert done.code == 0
     assert "emergency accounts are left out on purpose" in done.out
     assert perca("gaps", written(covered), "--emergency", "nobody@four.example").code == 2

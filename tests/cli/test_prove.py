@@ -139,3 +139,39 @@ def test_an_attacker_is_a_question_of_its_own(perca: Perca, tenant: Json, writte
     assert "nothing keeps the attacker out" in told
     assert perca("prove", asked, "--attacker", "password", "--any-membership").code == 2
     assert perca("prove", asked, "--attacker", "deviceCode", "--attacker", "legacyClient").code == 2
+
+
+def test_what_is_taken_for_granted_of_many_policies_is_one_line_and_all_of_it_for_scripts(
+    perca: Perca, tenant: Json, written: Write
+) -> None:
+    strong = {
+        "operator": "OR",
+        "authenticationStrength": {"id": "00000000-0000-0000-0000-000000000002"},
+    }
+    names = [f"Strong {number}" for number in range(1, 9)]
+    policies = [
+        policy(210 + number, name, {"includeUsers": ["All"]}) | {"grantControls": strong}
+        for number, name in enumerate(names)
+    ]
+    held = written(tenant | {"policies": policies})
+    (whole,) = [each for each in perca("prove", held, "--json").json["assumptions"] if "`Strong 1`" in each]
+    assert all(f"`{name}`" in whole for name in names)
+    (line,) = [each for each in perca("prove", held).out.splitlines() if "`Strong 1`" in each]
+    assert line.endswith("`Strong 2`, `Strong 3` and 5 more")
+
+
+def test_regions_that_overlap_say_so(perca: Perca, tenant: Json, written: Write) -> None:
+    """Legacy clients are open to everybody, and everything to one person: the two share that person's legacy clients."""
+    modern = policy(
+        210,
+        "Modern",
+        {"includeUsers": ["All"], "excludeUsers": [id_of(2)]},
+        clientAppTypes=["browser", "mobileAppsAndDesktopClients"],
+    )
+    people_ = [each | {"perUserMfaState": "disabled"} for each in tenant["users"]]
+    held = written(tenant | {"policies": [modern], "users": people_, "takenAt": "2024-06-01T08:00:00Z"})
+    one, two = perca("prove", held, "--json").json["regions"]
+    assert (one["overlaps"], two["overlaps"]) == ([1], [0])
+    lines = perca("prove", held).out.splitlines()
+    assert [each.strip() for each in lines if "overlaps" in each] == ["overlaps region 1"]
+    assert perca("prove", held, "--who", f"user:{id_of(2)}", "--json").json["regions"][0]["overlaps"] == []

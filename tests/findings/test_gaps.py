@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 
 from perca.errors import BadInput
-from perca.findings import Finding, Kind, Remedy, Severity, because_of, covered_by, fix, gaps, sentence
+from perca.findings import (
+    NONE_NAMED,
+    Finding,
+    Kind,
+    Remedy,
+    Severity,
+    because_of,
+    covered_by,
+    fix,
+    gaps,
+    likeness,
+    sentence,
+    warning,
+)
 from perca.findings.misses import Way
 from perca.findings.repairs import changed
 from perca.model import (
@@ -544,3 +557,65 @@ def test_what_alone_is_enough() -> None:
     assert [each.id for each in covered_by(held)] == ["q"]
     assert [each.id for each in covered_by(held, (ADA,))] in (["p"], ["q"])
     assert covered_by(tenant(risky)) == ()
+
+
+def test_what_takes_an_exclusion_away_warns_where_nobody_named_the_emergency_accounts() -> None:
+    """Whom an exclusion is for only the operator can say; places and platforms are left out for nobody."""
+    out = tenant(policy(users=UserCondition(EVERYONE, people(ADA))))
+    (gap,) = open_(out, repairs=True)
+    assert gap.remedy is Remedy.DROP_EXCLUSION
+    assert fix(out, gap) == (
+        "if these are no emergency access accounts (none were named, see --emergency): take the exclusion out of `Policy p`"
+    )
+    assert warning(out, gap) == NONE_NAMED
+    (gap,) = open_(out, repairs=True, emergency=(BEN,))
+    assert fix(out, gap) == "take the exclusion out of `Policy p`"
+    assert (warning(out, gap), gap.may_be_emergency) == ("", False)
+    platforms = tenant(
+        policy(platforms=PlatformCondition(frozenset({Platform.ALL}), frozenset({Platform.ANDROID})))
+    )
+    assert [warning(platforms, each) for each in open_(platforms, repairs=True)] == [""]
+
+
+def test_any_repair_for_people_who_are_left_out_warns() -> None:
+    held = tenant(policy(users=UserCondition(EVERYONE, people(ADA))), policy("q", state=PolicyState.DISABLED))
+    gaps_ = [each for each in open_(held, repairs=True) if each.people == (ADA,)]
+    assert gaps_
+    assert all(each.may_be_emergency for each in gaps_)
+
+
+@pytest.mark.parametrize(
+    ("change", "alike"),
+    [
+        ({}, (ADA,)),
+        ({"user_principal_name": "ada@own.example"}, ()),
+        ({"user_type": "Guest", "creation_type": "Invitation"}, ()),
+        ({"role": HELPDESK}, ()),
+    ],
+    ids=["alike", "another domain", "a guest", "another role"],
+)
+def test_who_looks_like_an_emergency_account_is_told_by_what_the_data_holds(
+    change: dict[str, Any], alike: tuple[UserId, ...]
+) -> None:
+    change = dict(change)
+    role = RoleAssignment(ObjectId(ADA), change.pop("role", GLOBAL_ADMIN))
+    one = replace(person(ADA), **{"user_principal_name": "ada@t.onmicrosoft.com", **change})
+    held = tenant(policy(users=UserCondition(EVERYONE, people(ADA))), role_assignments=(role,))
+    held = replace(held, users={**held.users, ADA: one})
+    (gap,) = open_(held)
+    assert gap.alike == alike
+    said = likeness(held, gap)
+    assert ("holds Global Administrator on the onmicrosoft.com domain" in said) is bool(alike)
+    assert said in warning(held, gap)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_said"),
+    [("Break-Glass accounts", True), ("EmergencyAccess", True), ("Glass blowers", False), ("", False)],
+)
+def test_a_group_that_is_named_after_emergency_accounts_is_told(name: str, is_said: bool) -> None:
+    named = replace(group(SQUAD, ADA), display_name=name)
+    held = tenant(policy(users=but(groups=(SQUAD,))), groups=of(named))
+    (gap,) = open_(held)
+    assert gap.may_be_emergency
+    assert (f"`{name}` is named after such accounts" in likeness(held, gap)) is is_said

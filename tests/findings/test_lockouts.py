@@ -755,6 +755,21 @@ UNKNOWN = {
         Kind.UNATTENDED_CAUGHT,
         "userPurpose",
     ),
+    "methods of a room": (
+        lambda: with_room(Registration(UserId("room"))),
+        Kind.UNATTENDED_CAUGHT,
+        "userRegistrationDetails",
+    ),
+    "methods of somebody who may be a room": (
+        lambda: with_registration(fit(mailboxes={}), None),
+        Kind.UNATTENDED_CAUGHT,
+        "userRegistrationDetails",
+    ),
+    "which methods an account has that is registered": (
+        lambda: with_registration(fit(), Registration(FIRST, True, True), FIRST),
+        Kind.EMERGENCY_WITHOUT_STRONG_METHOD,
+        "userRegistrationDetails",
+    ),
     "methods for a strength": (
         lambda: with_registration(fit(STRONG), None),
         Kind.STRENGTH_NOT_MET,
@@ -793,6 +808,33 @@ def test_what_is_not_known_is_not_assessed_and_named(name: str) -> None:
     assert unsure, "never taken for fine"
     assert any(fact in missing for each in unsure for missing in each.missing)
     assert all(sentence(tenant, each) for each in unsure)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (NO_METHOD, "ada@fit.example has no method and is asked for MFA"),
+        (None, "ada@fit.example may have no method and is asked for MFA"),
+        (Registration(ADA, True, None), "ada@fit.example may have no method and is asked for MFA"),
+    ],
+    ids=["none", "not read", "perhaps not usable"],
+)
+def test_that_somebody_has_no_method_is_said_only_where_it_was_read(
+    row: Registration | None, said: str
+) -> None:
+    held = with_registration(fit(mailboxes={}), row)
+    (only,) = found(held)
+    assert sentence(held, only).startswith(said)
+    assert any("userRegistrationDetails" in each for each in only.missing) is (row is not NO_METHOD)
+
+
+def test_a_row_without_methods_shows_no_lack_of_them() -> None:
+    """Who is registered has some method: a strength isn't said to be out of reach, nor that nobody has what it asks for."""
+    rows = {id: Registration(id, True, True) for id in (ADA, BEN)}
+    held = fit(STRONG)
+    held = replace(held, registrations={**held.registrations, **rows})
+    mine = [each for each in found(held) if each.kind in (Kind.STRENGTH_NOT_MET, Kind.STRENGTH_NOBODY_MEETS)]
+    assert [(each.kind, each.assessed) for each in mine] == [(Kind.STRENGTH_NOT_MET, False)]
 
 
 def test_a_device_filter_that_is_too_rich_decides_nothing() -> None:

@@ -1,14 +1,14 @@
 """Nothing can be added to a region, by either engine. What is in it, and what is in none, is held in test_engines_agree.py."""
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 
 from perca.model import SignIn, Tenant
 from perca.policy import Coordinate, can_be, sign_in_of, value_at
 from perca.prove import Budget, Verdict, about_always_mfa, exhaust
-from perca.prove.regions import Region, regions
+from perca.prove.regions import Region, overlaps, regions
 from perca.space import ORDER, Area
 from support.random_tenants import UNIVERSE, Maker
 
@@ -50,3 +50,22 @@ def test_nothing_can_be_added(number: int, budget: Budget) -> None:
             for other in each_of(side.others)[:2]:
                 moved = [each for each in (put(p, coordinate, other) for p in points(region)) if can_be(each)]
                 assert not moved or any(verdict(tenant, point) != region.label.value for point in moved)
+
+
+@pytest.mark.parametrize("number", range(0, 40, 3))
+def test_regions_overlap_where_a_sign_in_that_can_be_is_in_both(number: int) -> None:
+    asked = about_always_mfa(Maker(number, unknown=0.2).tenant(), UNIVERSE)
+    found = regions(asked, SAID)
+    told = overlaps(asked, found)
+    within = [{each for each in points(region) if can_be(each)} for region in found.regions]
+    shared = {pair for pair in permutations(range(len(within)), 2) if within[pair[0]] & within[pair[1]]}
+    assert {(here, there) for here, others in enumerate(told) for there in others} == shared
+
+
+def test_some_regions_overlap_and_some_do_not() -> None:
+    told = []
+    for number in range(0, 40, 3):
+        asked = about_always_mfa(Maker(number, unknown=0.2).tenant(), UNIVERSE)
+        told += overlaps(asked, regions(asked, SAID))
+    assert any(told)
+    assert not all(told)

@@ -88,7 +88,7 @@ def test_a_sign_in_to_a_tool_does_not_show_whether_it_will_change_something(app:
     assert applies(dated(day), question, TOOLS) is None
     decision = decide(dated(day), question)
     assert (decision.mfa, decision.outcome) == (Mfa.NOT_ASSESSED, Outcome.NOT_ASSESSED)
-    assert "created, changed or deleted" in facts(decision)
+    assert "created, changed or deleted: Microsoft's own mandatory MFA asks for that alone" in facts(decision)
     assert ("could be put off" in facts(decision)) is ("2025-10-01" <= day <= "2026-07-01")
     assert decide(dated(day, policy()), question).mfa is Mfa.REQUIRED
 

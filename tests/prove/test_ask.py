@@ -25,23 +25,38 @@ from perca.model import (
     StrengthId,
     TermsOfUse,
     UnrecognisedControl,
+    UserCondition,
     UserId,
 )
 from perca.policy import Channel, Outcome, decide
 from perca.policy.app_groups import EXCHANGE
 from perca.policy.strengths import combinations
-from perca.prove import Budget, Coverage, Proof, always_mfa, coverage, exhaust, never_weaker
+from perca.prove import (
+    Budget,
+    Coverage,
+    Proof,
+    about_always_mfa,
+    always_mfa,
+    answer,
+    coverage,
+    exhaust,
+    never_weaker,
+)
+from perca.prove.membership import whatever_membership
 from perca.space import ANY_OTHER_APP, CHANNELS, universe_of
 from support.small import (
     ADA,
     BEN,
     CLEO,
+    EVERYONE,
     FRESH,
     MAIL,
     MFA_STRENGTH,
     RESISTANT,
     SOMETHING,
+    SQUAD,
     grant,
+    people,
     person,
     policy,
     strength,
@@ -101,7 +116,7 @@ def test_a_question_about_no_sign_in_is_no_question(name: str) -> None:
 BROWSERS_ONLY = policy(client_apps=ClientAppCondition(frozenset({ClientApp.BROWSER})))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
     """A meter that stands still."""
 
@@ -115,10 +130,17 @@ class Reading:
         return self.held
 
 
+def test_time_that_is_over_decides_nothing() -> None:
+    held, meter = tenant(BROWSERS_ONLY), Reading()
+    asked = about_always_mfa(held, universe_of(held), Budget(seconds=1, meter=meter))
+    meter.after = 1.5
+    proof = answer(asked)
+    assert (proof.holds, proof.not_decided, proof.engine) == (None, "more than 1 seconds", "bdd")
+
+
 @pytest.mark.parametrize(
     ("budget", "why"),
     [
-        (Budget(seconds=1, meter=Reading(after=1.5)), "more than 1 seconds"),
         (Budget(1, memory=10**9, meter=Reading(held=2 * 10**9)), "more than 1 GB of memory"),
         (Budget(1, memory=0), "more memory than is left for diagrams"),
     ],
@@ -292,9 +314,25 @@ def test_policies_that_nobody_read_decide_nothing() -> None:
     assert always_mfa(tenant(**gap)).holds is None
     assert never_weaker(tenant(**gap), tenant()).holds is None
     assert never_weaker(tenant(**gap), tenant(**gap)).holds is True
-    assert (
-        "identity/conditionalAccess/policies could not be read: 403" in always_mfa(tenant(**gap)).assumptions
-    )
+    said = "`identity/conditionalAccess/policies` could not be read: 403"
+    assert said in always_mfa(tenant(**gap)).assumptions
+
+
+def test_what_is_taken_for_granted_of_several_is_said_once_with_all_their_names() -> None:
+    gaps = [Missing(f"groups/{number}/members", "403") for number in range(9)]
+    strong = [policy(f"p{number}", grant=grant(strength(MFA_STRENGTH))) for number in range(9)]
+    held = tenant(*strong, missing=(*gaps, Missing("groups/9/members", "500")))
+    said = always_mfa(held).assumptions
+    named = ", ".join(f"`Policy p{number}`" for number in range(9))
+    assert [each for each in said if "Policy p" in each] == [
+        f"inferred, not Microsoft's word (authentication-conditional-access): {named}"
+    ]
+    unread = ", ".join(f"`groups/{number}/members`" for number in range(9))
+    assert [each for each in said if "could not be read" in each] == [
+        f"{unread} could not be read: 403",
+        "`groups/9/members` could not be read: 500",
+    ]
+    assert never_weaker(held, held).assumptions[:-1] == said
 
 
 def test_what_is_taken_for_the_same_is_said() -> None:
@@ -316,3 +354,28 @@ def test_any_other_app_stands_for_what_nobody_named() -> None:
     assert proof.holds is False
     assert proof.witnesses[0].sign_in.app != MAIL
     assert ANY_OTHER_APP in {target.app for target in universe_of(tenant(named)).targets}
+
+
+def test_without_time_to_build_classes_nothing_is_known_of_anybody() -> None:
+    held = tenant(policy(users=UserCondition(EVERYONE, people(ADA))))
+    proof, whole = always_mfa(held, budget=Budget(seconds=1, meter=Reading(after=3600.0))), always_mfa(held)
+    assert (proof.holds, proof.not_decided, proof.states) == (None, "more than 1 seconds", 0)
+    assert proof.undecided_people == tuple(held.users)
+    assert (proof.failing_people, proof.unassessed_people, proof.witnesses) == ((), (), ())
+    assert (proof.combinations, proof.universe) == (whole.combinations, whole.universe)
+    assert (proof.people, proof.externals) == (whole.people, whole.externals)
+
+
+def test_what_nobody_has_time_for_is_no_membership_that_holds() -> None:
+    told = whatever_membership(tenant(policy()), budget=Budget(seconds=1, meter=Reading(after=3600.0)))
+    assert (told.holds, told.openings, told.not_decided) == (None, (), "more than 1 seconds")
+    told = whatever_membership(tenant(policy()), budget=Budget(seconds=4000, meter=Reading(after=3600.0)))
+    assert (told.holds, told.not_decided) == (True, None)
+
+
+def test_a_way_in_that_no_budget_was_left_to_prove_is_not_certain() -> None:
+    held = tenant(policy(users=UserCondition(EVERYONE, people(groups=(SQUAD,)))))
+    assert whatever_membership(held).holds is False
+    told = whatever_membership(held, budget=Budget(0, memory=0))
+    assert (told.holds, told.not_decided) == (None, "more memory than is left for diagrams")
+    assert [each.proof.holds for each in told.openings] == [None] * 4

@@ -135,10 +135,25 @@ def test_no_text_becomes_markup(attack: str) -> None:
     assert attack.replace("\x00", "\ufffd").split()[0] in page.text
 
 
-# A comma breaks a label of the flow in two: that is the one thing that a text decides.
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=","), min_size=1, max_size=30))
+# A comma breaks a label of the flow in two, and backticks make code: these are the only things that a text decides.
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=",`"), min_size=1, max_size=30))
 def test_any_text_leaves_the_page_whole(text: str) -> None:
     assert Page(render(hostile(REPORT, text))).shape == Page(render(hostile(REPORT, "x"))).shape
+
+
+def test_what_stands_in_backticks_is_set_as_code() -> None:
+    said = "Ana: `enabled` comes back as `enforced`, not as `"
+    html = render(
+        replace(
+            REPORT,
+            cannot_be_undone=(said,),
+            assumptions=("`<b>` is a name",),
+            held_back=(HeldBack("by `Policy`", "`perca resume`", ("a",)),),
+        )
+    )
+    assert "<li>Ana: <code>enabled</code> comes back as <code>enforced</code>, not as `</li>" in html
+    assert "<li><code>&lt;b&gt;</code> is a name</li>" in html
+    assert "<td>by <code>Policy</code></td><td><code>perca resume</code></td>" in html
 
 
 def test_it_loads_nothing_and_runs_nothing() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from perca import __version__
 from perca.cli import words
+from perca.cli.granted import shortened
 from perca.cli.plan_text import proved
 from perca.cli.status import Status
 from perca.migrate.prober import Gap
@@ -78,7 +79,7 @@ def report_of(ran: Ran) -> Report:
         ),
         rolled_back=RolledBack(ran.rollback_differences),
         cannot_be_undone=plan.exceptions(),
-        assumptions=plan.assumptions,
+        assumptions=tuple(map(shortened, plan.assumptions)),
         next_steps=tuple(_next_steps(ran)),
         kinds=tuple(Kind(words.kind(kind.value), *fates(ran, people)) for kind, people in ran.kinds.items()),
         people=tuple(_people(ran)),

@@ -29,6 +29,7 @@ from perca.cli.commands import TABLE
 from perca.cli.compared import Compared, compare, unknown
 from perca.cli.diff_review import KINDS, codes, notices
 from perca.cli.explain import clauses, session_json
+from perca.cli.granted import granted
 from perca.cli.options import AcceptedFile, As, AsJson, DirectoryFile
 from perca.cli.policy_files import Directory, tenant_of
 from perca.cli.prove import Space
@@ -198,8 +199,7 @@ def as_text(result: Compared) -> Iterator[Block]:
             yield from _more(result, region, limit)
     if not (result.found.complete and result.sessions.complete):
         yield Line("there are more such sign-ins than these regions hold", Tone.UNSURE, 1)
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in result.asked.assumptions)
+    yield from granted(result.asked.assumptions)
 
 
 def _only(when: str, one: Tenant, other: Tenant) -> Iterator[Block]:

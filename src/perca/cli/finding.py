@@ -13,7 +13,7 @@ from perca.cli import region, words
 from perca.cli.answer import Json
 from perca.cli.blocks import Block, Heading, Line, Tone
 from perca.cli.region import question, region_json
-from perca.findings import Finding, Kind, Severity, because_of, fix, sentence
+from perca.findings import Finding, Kind, Severity, because_of, fix, likeness, sentence, warning
 from perca.model import SignIn, Tenant, UserId
 from perca.policy import Coordinate, Target, value_at
 from perca.prove import Witness
@@ -48,9 +48,13 @@ def finding_json(tenant: Tenant, found: Finding) -> Json:
 
 
 def _of_a_gap(tenant: Tenant, found: Finding) -> Json:
-    """Where a gap is; and at a near miss, which gaps it is near."""
+    """Where a gap is, and what to mind before it is closed; and at a near miss, which gaps it is near."""
     if found.kind is Kind.GAP:
-        return {"regions": [region_json(tenant, each) for each in found.regions]}
+        return {
+            "regions": [region_json(tenant, each) for each in found.regions],
+            "warning": warning(tenant, found) or None,
+            "looksLikeEmergency": list(found.alike),
+        }
     return {"gaps": list(found.of)} if found.of else {}
 
 
@@ -94,6 +98,8 @@ def _more(tenant: Tenant, found: Finding) -> Iterator[Block]:
     if found.witness is not None:
         yield Line(f"for example: {_example(tenant, found, _sign_in(found.witness))}", Tone.FAINT, 2)
     yield Line(f"to do: {fix(tenant, found)}", depth=2)
+    if like := likeness(tenant, found):
+        yield Line(f"careful: {like}", Tone.BAD, 2)
 
 
 def _example(tenant: Tenant, found: Finding, shown: SignIn) -> str:

@@ -15,16 +15,17 @@ from perca.app import SystemClock
 from perca.cli import words
 from perca.cli.accepted import accepted_in
 from perca.cli.answer import Answer, Json
-from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.blocks import Block, Line, Tone
 from perca.cli.commands import TABLE
 from perca.cli.finding import finding_json, together, told
+from perca.cli.granted import granted
 from perca.cli.lockouts import NAMED, accounts
 from perca.cli.notice import notice_of
 from perca.cli.options import AcceptedFile, As, AsJson, DirectoryFile, Snapshot
 from perca.cli.policy_files import tenant_in
 from perca.cli.review import Review, one_view
 from perca.cli.who import Who, who
-from perca.findings import Finding, Kind, Severity, covered_by, gaps
+from perca.findings import NONE_NAMED, Finding, Kind, Severity, covered_by, gaps
 from perca.model import Tenant, UserId
 from perca.policy import Source
 from perca.prove import assumptions
@@ -109,6 +110,8 @@ def taken(tenant: Tenant, declared: Sequence[UserId]) -> Iterator[str]:
     if declared:
         names = words.people(tenant, tuple(declared))
         yield f"emergency accounts are left out on purpose and not asked about: {names}"
+    elif tenant.users:
+        yield "nobody is an emergency access account, for none was named (--emergency)"
     yield from assumptions(tenant)
 
 
@@ -131,6 +134,7 @@ def as_text(
     yield Line(f"asked about {asked.words}", depth=1)
     if enough:
         yield Line("alone enough: " + " and ".join(f"`{each.display_name}`" for each in enough), depth=1)
+    if any(each.may_be_emergency for each in found):
+        yield Line(f"warning: {NONE_NAMED}", Tone.BAD, 1)
     yield from told(tenant, found, HEADINGS)
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant, declared))
+    yield from granted(taken(tenant, declared))

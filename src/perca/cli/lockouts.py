@@ -18,6 +18,7 @@ from perca.cli.answer import Answer, Json
 from perca.cli.blocks import Block, Heading, Line, Tone
 from perca.cli.commands import TABLE
 from perca.cli.finding import finding_json, together, told
+from perca.cli.granted import granted
 from perca.cli.notice import notice_of
 from perca.cli.options import AcceptedFile, As, AsJson, DirectoryFile, Snapshot
 from perca.cli.policy_files import tenant_in
@@ -52,11 +53,11 @@ def command(
     json: AsJson = False,
 ) -> Answer:
     """Exits 1 when there are findings, 3 when something isn't assessed."""
-    view, taken = one_view(json, as_), accepted_in(accepted, SystemClock())
+    view, entries = one_view(json, as_), accepted_in(accepted, SystemClock())
     tenant = tenant_in(snapshot, directory)
     declared = accounts(tenant, emergency or (), "emergency account")
     found = lockouts(tenant, declared, accounts(tenant, unattended or (), "account"))
-    review = Review([notice_of(tenant, each) for each in found], taken, (snapshot,), KINDS)
+    review = Review([notice_of(tenant, each) for each in found], entries, (snapshot,), KINDS)
     answer = Answer(
         "lockouts",
         lambda: as_json(tenant, found, review),
@@ -93,11 +94,11 @@ def as_json(tenant: Tenant, found: Sequence[Finding], review: Review) -> Json:
     return {
         "findings": [review.marked(finding_json(tenant, each), each.id) for each in found],
         "accounts": [{"id": user, "is": what} for user, what in listed(tenant)],
-        "assumptions": list(granted(tenant)),
+        "assumptions": list(taken(tenant)),
     }
 
 
-def granted(tenant: Tenant) -> Iterator[str]:
+def taken(tenant: Tenant) -> Iterator[str]:
     """What the findings take for granted."""
     yield "policies on all resources and per-user MFA are taken not to gate the first registration of a method"
     yield "an active role for which nobody is eligible is taken for permanent"
@@ -119,8 +120,7 @@ def as_text(tenant: Tenant, found: Sequence[Finding]) -> Iterator[Block]:
     yield Line(f"asked about {words.counted(len(tenant.users), 'person', 'people')}", depth=1)
     yield from told(tenant, found)
     yield from _accounts(tenant)
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in granted(tenant))
+    yield from granted(taken(tenant))
 
 
 def _accounts(tenant: Tenant) -> Iterator[Block]:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from perca.cli import words
 from perca.cli.answer import Answer, Json, View
 from perca.cli.blocks import Block, Heading, Line, Tone
+from perca.cli.granted import granted
 from perca.cli.region import region_json, sentence, unknowns
 from perca.model import GroupId, Tenant
 from perca.policy.administrators import ROLES
 from perca.policy.security_defaults import SYNCHRONISATION
-from perca.prove import Verdict, assumptions
+from perca.prove import Budget, Verdict, assumptions
 from perca.prove.hypothetical import Join, Somebody, Sort
 from perca.prove.membership import Memberships, Opening, whatever_membership
 from perca.prove.regions import Region, regions
@@ -28,10 +29,14 @@ _SORTS = {
 
 
 def any_membership(
-    tenant: Tenant, trusted: Sequence[str], over: Callable[[Universe], Universe], view: View
+    tenant: Tenant,
+    trusted: Sequence[str],
+    over: Callable[[Universe], Universe],
+    budget: Budget,
+    view: View,
 ) -> Answer:
     """The answer; exits 0 when it holds, 1 when it doesn't, 3 when it isn't assessed."""
-    told = whatever_membership(tenant, pinned=[each.casefold() for each in trusted], over=over)
+    told = whatever_membership(tenant, pinned=[each.casefold() for each in trusted], over=over, budget=budget)
     return Answer(
         "prove",
         lambda: as_json(tenant, told),
@@ -55,7 +60,7 @@ def as_json(tenant: Tenant, told: Memberships) -> Json:
         "regions": [region_json(each.tenant, region) for each in told.openings for region in shown(each)],
         "complete": told.not_decided is None,
         "assumptions": list(taken(tenant)),
-        "notDecided": told.not_decided or (_unknown(told) if told.holds is None else None),
+        "notDecided": not_decided(told),
     }
 
 
@@ -70,9 +75,16 @@ def _opening_json(tenant: Tenant, opening: Opening) -> Json:
     }
 
 
-def _unknown(told: Memberships) -> str:
-    facts = (f for each in told.openings for w in each.proof.witnesses for f in w.decision.missing)
-    return "it hangs on facts that are not known: " + "; ".join(list(dict.fromkeys(facts))[:5])
+def not_decided(told: Memberships) -> str | None:
+    """Why there is no answer, with which part of the budget was spent; None where there is one."""
+    if told.holds is not None:
+        return None
+    return told.not_decided or words.hanging(
+        fact
+        for each in told.openings
+        for witness in each.proof.witnesses
+        for fact in words.unknowns(each.tenant, witness.decision)
+    )
 
 
 def shown(opening: Opening) -> tuple[Region[Verdict], ...]:
@@ -160,7 +172,7 @@ def as_text(tenant: Tenant, told: Memberships) -> Iterator[Block]:
     verdict = {
         True: ("Holds: MFA (or a block) is required at every sign-in, whatever somebody joins.", Tone.GOOD),
         False: ("Fails: a membership opens a way in without MFA.", Tone.BAD),
-        None: (f"Not assessed: {told.not_decided or _unknown(told)}", Tone.UNSURE),
+        None: (f"Not assessed: {not_decided(told)}", Tone.UNSURE),
     }
     yield Line(*verdict[told.holds])
     yield Line(
@@ -170,11 +182,12 @@ def as_text(tenant: Tenant, told: Memberships) -> Iterator[Block]:
     if told.pinned:
         yield Line(f"trusted, and not asked about: {words.listed(told.pinned)}", Tone.FAINT, 1)
     if told.openings:
-        yield Heading("The smallest memberships that open it")
+        yield Heading(f"The smallest memberships that {'open' if told.holds is False else 'may open'} it")
         for number, (who, regions, sure) in enumerate(_alike(told.openings), 1):
             yield Line(f"{number}. {whoever(tenant, *who)}", Tone.BAD if sure else Tone.UNSURE, 1)
             for which, region, there in regions:
                 yield Line(which, depth=2)
                 yield from (Line(f"not known: {f}", Tone.FAINT, 2) for f in unknowns(there, region)[:3])
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant))
+    if told.not_decided and told.holds is False:
+        yield Line(f"there may be more: not all was looked at, {told.not_decided}", Tone.UNSURE, 1)
+    yield from granted(taken(tenant))

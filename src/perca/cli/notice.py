@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from perca.cli.finding import says
-from perca.findings import Finding, Kind, Severity, fix
+from perca.findings import Finding, Kind, Severity, fix, likeness
 from perca.model import Tenant
 
 
@@ -46,7 +46,7 @@ def notice_of(tenant: Tenant, found: Finding) -> Notice:
         found.severity,
         words,
         tuple(dict.fromkeys((*repaired, *found.policies))),
-        fix(tenant, found),
+        ". Careful: ".join(filter(None, (fix(tenant, found), likeness(tenant, found)))),
         found.assessed,
     )
 

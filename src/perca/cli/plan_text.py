@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from perca.cli import words
 from perca.cli.blocks import Block, Heading, Line, Table, Tone
+from perca.cli.granted import granted
 from perca.cli.spans import span
 from perca.migrate.goal import Moved
 from perca.migrate.plan import Json, Plan
@@ -85,8 +86,7 @@ def whole(plan: Plan) -> Iterator[Block]:
             tuple((h.user_principal_name, h.reason, h.until) for h in plan.choice.held),
         )
     yield from _to_look_after(plan)
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in plan.assumptions)
+    yield from granted(plan.assumptions)
 
 
 def _to_look_after(plan: Plan) -> Iterator[Block]:

@@ -26,14 +26,16 @@ from perca.cli.budget import (
 )
 from perca.cli.commands import TABLE
 from perca.cli.files import tenant_in
+from perca.cli.granted import granted
 from perca.cli.options import AsJson, Snapshot
 from perca.cli.region import near_policies, region_json, sentence, unknowns
 from perca.cli.who import Who, who
 from perca.errors import BadInput
 from perca.model import Tenant
-from perca.prove import Proof, Verdict, about_always_mfa, answer
-from perca.prove.reachable import Attacker, about_reach
-from perca.prove.regions import Region, Regions, regions
+from perca.prove import Budget, Proof, Verdict, about_always_mfa, answer, assumptions, given_up
+from perca.prove.budget import BudgetSpent
+from perca.prove.reachable import Attacker, about_reach, left_to, taken
+from perca.prove.regions import Region, Regions, overlaps, regions
 from perca.space import Universe, at_user_actions, universe_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -97,26 +99,49 @@ def prove(
         if who_ != "all":
             raise BadInput("--any-membership asks about nobody of the file", "leave --who out")
         shape = at_user_actions if target is Space.USER_ACTIONS else _as_it_is
-        return membership.any_membership(tenant, trusted or (), shape, view_of(json))
+        return membership.any_membership(tenant, trusted or (), shape, budget, view_of(json))
     asked = who(tenant, who_)
     over = universe_of(tenant, people=None if asked.everybody else asked.people)
     if target is Space.USER_ACTIONS:
         over = at_user_actions(over)
-    asking = (
-        about_reach(tenant, over, attacker, budget) if attacker else about_always_mfa(tenant, over, budget)
-    )
-    proof = of_all(answer(asking), asked)
-    found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
+    proof, found, shared = _asked(tenant, over, attacker or (), budget)
+    proof = of_all(proof, asked)
     said = REACH if attacker else MFA
     asks = reach(asked, attacker) if attacker else question(asked, target)
     return Answer(
         "prove",
-        lambda: as_json(tenant, asks, proof, found, said),
-        lambda: as_text(tenant, asked, proof, found, said),
+        lambda: as_json(tenant, asks, proof, found, shared, said),
+        lambda: as_text(tenant, asked, proof, found, shared, said),
         codes(proof),
-        asking.engine.name,
+        proof.engine,
         view_of(json),
     )
+
+
+Shared = tuple[tuple[int, ...], ...]
+"""For each region, at which places those stand with which it overlaps."""
+
+
+def _asked(
+    tenant: Tenant, over: Universe, attacker: Sequence[Attacker], budget: Budget
+) -> tuple[Proof, Regions[Verdict], Shared]:
+    """The answer, and where it isn't fine, with which of these regions overlap; without regions where the budget was spent before."""
+    try:
+        asking = (
+            about_reach(tenant, over, attacker, budget)
+            if attacker
+            else about_always_mfa(tenant, over, budget)
+        )
+    except BudgetSpent as spent:
+        left = left_to(attacker, over)
+        assumed = taken(tenant, left) if attacker else assumptions(tenant, over=over)
+        return given_up("reachable" if attacker else "always_mfa", left, spent, assumed), Regions((), 0), ()
+    proof = answer(asking)
+    try:
+        found = Regions((), 0) if proof.not_decided else regions(asking, (Verdict.FAILS, Verdict.UNKNOWN))
+    except BudgetSpent:
+        found = Regions((), proof.failing + proof.unassessed)
+    return replace(proof, engine=asking.engine.name), found, overlaps(asking, found)
 
 
 class Said(NamedTuple):
@@ -174,7 +199,14 @@ def codes(proof: Proof) -> frozenset[int]:
     return frozenset({1} if fails else ()) | frozenset({3} if unsure else ())
 
 
-def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict], said: Said = MFA) -> Json:
+def as_json(
+    tenant: Tenant,
+    question: str,
+    proof: Proof,
+    found: Regions[Verdict],
+    shared: Shared,
+    said: Said = MFA,
+) -> Json:
     """The proof in the words of CONTRACT."""
     return {
         "holds": proof.holds,
@@ -187,23 +219,21 @@ def as_json(tenant: Tenant, question: str, proof: Proof, found: Regions[Verdict]
         "undecided": {"people": len(proof.undecided_people)},
         "universe": {name: str(size) for name, size in proof.universe.items()},
         "assumptions": list(proof.assumptions),
-        "regions": [region_json(tenant, region, _of(region, said)) for region in found.regions],
+        "regions": [
+            {**region_json(tenant, region, _of(region, said)), "overlaps": list(others)}
+            for region, others in zip(found.regions, shared, strict=True)
+        ],
         "complete": found.complete and proof.not_decided is None,
-        "notDecided": not_decided(proof),
+        "notDecided": not_decided(tenant, proof),
     }
 
 
-def not_decided(proof: Proof) -> str | None:
+def not_decided(tenant: Tenant, proof: Proof) -> str | None:
     """Why there is no answer; None where there is one."""
     if proof.holds is not None:
         return None
-    if proof.not_decided is not None:
-        return proof.not_decided
-    facts = dict.fromkeys(fact for witness in proof.witnesses for fact in witness.decision.missing)
-    return (
-        "it hangs on facts that are not known: " + "; ".join(list(facts)[:5])
-        if facts
-        else "facts are missing"
+    return proof.not_decided or words.hanging(
+        fact for witness in proof.witnesses for fact in words.unknowns(tenant, witness.decision)
     )
 
 
@@ -218,13 +248,18 @@ def question(asked: Who, target: Space = Space.RESOURCES) -> str:
 
 
 def as_text(
-    tenant: Tenant, asked: Who, proof: Proof, found: Regions[Verdict], said: Said = MFA
+    tenant: Tenant,
+    asked: Who,
+    proof: Proof,
+    found: Regions[Verdict],
+    shared: Shared,
+    said: Said = MFA,
 ) -> Iterator[Block]:
     """The answer first, then the numbers, then where it fails."""
     verdict = {
         True: (said.holds, Tone.GOOD),
         False: (said.fails, Tone.BAD),
-        None: ("Not assessed: " + (not_decided(proof) or ""), Tone.UNSURE),
+        None: (f"Not assessed: {not_decided(tenant, proof)}", Tone.UNSURE),
     }
     yield Line(*verdict[proof.holds])
     yield Line(
@@ -250,12 +285,14 @@ def as_text(
         yield Line(f"from outside, not always: {words.externals(proof.strangers)}", depth=1)
     if found.regions:
         yield Heading("Where")
-        for number, region in enumerate(found.regions, 1):
+        for number, (region, others) in enumerate(zip(found.regions, shared, strict=True), 1):
             yield from _told(tenant, number, region, said)
+            if before := [str(each + 1) for each in others if each + 1 < number]:
+                what = "region" if len(before) == 1 else "regions"
+                yield Line(f"overlaps {what} {words.listed(before, 3)}", Tone.FAINT, 2)
         if not found.complete:
             yield Line("there are more such sign-ins than these regions hold", Tone.UNSURE, 1)
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in proof.assumptions)
+    yield from granted(proof.assumptions)
 
 
 def _outside(proof: Proof) -> str:

@@ -19,6 +19,7 @@ from perca.cli.answer import Answer, Json, view_of
 from perca.cli.blocks import Block, Heading, Line, Table, Tone
 from perca.cli.commands import TABLE
 from perca.cli.files import tenant_in
+from perca.cli.granted import granted
 from perca.cli.options import AsJson, Snapshot
 from perca.errors import BadInput
 from perca.model import TENANT_SCOPE, GroupId, NotRead, ObjectId, Tenant, User, UserId
@@ -212,8 +213,7 @@ def as_text(found: Status, people: bool) -> Iterator[Block]:
         yield Table(
             ("person", "MFA", "per-user", "Conditional Access", "registered"), tuple(map(_cells, rows(found)))
         )
-    yield Heading("Taken for granted")
-    yield from (Line(each, Tone.FAINT, 1) for each in taken(tenant))
+    yield from granted(taken(tenant))
 
 
 def _cells(row: Json) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from perca.model import (
     Flow,
     InsiderRisk,
     Platform,
+    RoleId,
     Scopes,
     SignIn,
     StrengthId,
@@ -34,6 +35,7 @@ from perca.model import (
     Value,
 )
 from perca.policy import Coordinate, Decision, Target, Unknown, admin_tools, value_at
+from perca.policy.administrators import ROLES
 from perca.space import ANY_OTHER_APP, ANY_OTHER_TENANT
 
 _CLIENTS = {
@@ -213,13 +215,7 @@ def application(tenant: Tenant, app: str | None) -> str:
         return "any application that no policy names"
     held = tenant.applications.get(AppId(app))
     named = (held.name if held is not None else "") or _MICROSOFTS.get(app)
-    return quoted(named) if named else f"application {app}"
-
-
-def quoted(name: str) -> str:
-    """The name in backticks, an article before them."""
-    bare = name.removeprefix("the ")
-    return f"`{bare}`" if bare == name else f"the `{bare}`"
+    return admin_tools.quoted(named) if named else f"application {app}"
 
 
 def target(tenant: Tenant, asked: Target) -> str:
@@ -312,6 +308,8 @@ def fact(tenant: Tenant, said: str) -> str:
 
 
 def _named(tenant: Tenant, found: re.Match[str]) -> str:
+    if role := ROLES.get(RoleId(found[1])):
+        return f"`{role}`"
     name = application(tenant, found[1])
     return found[0] if name.startswith("application ") else name
 
@@ -329,6 +327,11 @@ def unknowns(tenant: Tenant, decision: Decision) -> list[str]:
     return [fact(tenant, each) for each in dict.fromkeys(facts)] or [
         "which of the policies that may apply do"
     ]
+
+
+def hanging(facts: Iterable[str]) -> str:
+    """That an answer hangs on facts that aren't known, and the first of these."""
+    return "it hangs on facts that are not known: " + "; ".join(list(dict.fromkeys(facts))[:5])
 
 
 def _target(asked: SignIn) -> Target:

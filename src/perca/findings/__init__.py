@@ -5,9 +5,10 @@ from perca.findings.finding import Finding, Kind, Remedy, Severity, finding
 from perca.findings.gap_words import because_of
 from perca.findings.gaps import covered_by, gaps
 from perca.findings.lockouts import lockouts
-from perca.findings.words import fix, sentence
+from perca.findings.words import NONE_NAMED, fix, likeness, sentence, warning
 
 __all__ = [
+    "NONE_NAMED",
     "Finding",
     "Kind",
     "Remedy",
@@ -17,7 +18,9 @@ __all__ = [
     "finding",
     "fix",
     "gaps",
+    "likeness",
     "listed",
     "lockouts",
     "sentence",
+    "warning",
 ]

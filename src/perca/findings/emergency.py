@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from perca.findings.barred import lacks
 from perca.findings.finding import Finding, Kind, Severity, finding
-from perca.findings.methods import allowed, federated, may_use
+from perca.findings.methods import allowed, federated, is_read, may_use
 from perca.findings.plain import Ground, first_factors
 from perca.findings.subject import about, acting, without
 from perca.model import (
@@ -75,9 +75,14 @@ def _synchronised(book: Rulebook, user: User) -> Iterator[Finding]:
 
 def _domain(book: Rulebook, user: User) -> Iterator[Finding]:
     kind, fact = Kind.EMERGENCY_OUTSIDE_INITIAL_DOMAIN, "the account's name (userPrincipalName)"
-    name = fold(user.user_principal_name).rpartition("@")[2]
-    own = homes(book.tenant, Principal(user.id)) == (HERE,)
-    yield from _so(kind, _MEDIUM, user, not (own and name.endswith(_INITIAL)) if name else None, fact)
+    amiss = not is_on_initial_domain(book.tenant, user) if user.user_principal_name else None
+    yield from _so(kind, _MEDIUM, user, amiss, fact)
+
+
+def is_on_initial_domain(tenant: Tenant, user: User) -> bool:
+    """Whether it is an account of the tenant's own, with a name on the domain that the tenant began with."""
+    own = homes(tenant, Principal(user.id)) == (HERE,)
+    return own and fold(user.user_principal_name).endswith(_INITIAL)
 
 
 def _federated(book: Rulebook, user: User) -> Iterator[Finding]:
@@ -125,7 +130,7 @@ def _method(book: Rulebook, user: User) -> Iterator[Finding]:
 
 
 def _lacks_strong_method(book: Rulebook, user: User, row: Registration | None) -> tuple[bool | None, str]:
-    if row is None:
+    if row is None or not is_read(row):
         return None, "which methods the account has registered (userRegistrationDetails)"
     if any(fold(method).startswith(_PASSKEYS) for method in row.methods):
         may = may_use(book, user.id, "fido2")

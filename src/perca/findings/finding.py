@@ -105,6 +105,10 @@ class Finding:
     """What the repair does."""
     of: tuple[str, ...] = ()
     """The ids of the gaps that it is about."""
+    may_be_emergency: bool = False
+    """Of a gap, whether it may be there for emergency access accounts, of which nobody named any."""
+    alike: tuple[UserId, ...] = ()
+    """Of its people, those whose accounts look like such."""
 
     @property
     def assessed(self) -> bool:

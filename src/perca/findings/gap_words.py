@@ -8,7 +8,7 @@ from perca.findings.finding import Finding, Kind, Remedy
 from perca.findings.misses import TRUSTED, Miss, Way
 from perca.findings.text import Text
 from perca.model import MFA_TRUSTED_IPS, AppGroup, AppId, GroupId, LocationId, RoleId, Tenant
-from perca.policy.admin_tools import NAMES
+from perca.policy.admin_tools import NAMES, quoted
 from perca.policy.administrators import ROLES
 from perca.policy.per_user import SOURCE as PER_USER
 from perca.policy.security_defaults import SYNCHRONISATION
@@ -97,6 +97,9 @@ REMEDIES = {
 }
 
 
+UNLESS = "if these are no emergency access accounts (none were named, see --emergency): "
+
+
 def more(tenant: Tenant, finding: Finding) -> Mapping[str, str]:
     """What is put into these texts besides: why nobody covers, what to do, and what stands in for a policy."""
     policy = finding.repair.id if finding.repair is not None else ""
@@ -105,7 +108,8 @@ def more(tenant: Tenant, finding: Finding) -> Mapping[str, str]:
     named = finding.named[0] if finding.named else ""
     return {
         "because": f": {because}",
-        "remedy": REMEDIES[finding.remedy].format(policy=f"`{name}`"),
+        "remedy": (UNLESS if finding.may_be_emergency else "")
+        + REMEDIES[finding.remedy].format(policy=f"`{name}`"),
         "said": named,
         "by": f" by {_listed(f'`{each}`' for each in finding.named)}" if finding.named else "",
         "ies": "ies" if len(finding.policies) < 2 else "y",
@@ -183,11 +187,8 @@ def _place(tenant: Tenant, id: str) -> str:
 
 def _resource(tenant: Tenant, id: str) -> str:
     held = tenant.applications.get(AppId(id))
-    if held is not None and held.name:
-        return f"`{held.name}`"
-    if name := NAMES.get(AppId(id)):
-        bare = name.removeprefix("the ")
-        return f"{name[: -len(bare)]}`{bare}`"
+    if name := (held.name if held is not None else "") or NAMES.get(AppId(id)):
+        return quoted(name)
     if id in list(AppGroup):
         return AppGroup(id).display_name
     return "some resources" if id == "filter" else f"application {id}"

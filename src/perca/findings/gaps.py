@@ -18,6 +18,7 @@ from perca.findings.finding import Finding, Kind, Severity, finding
 from perca.findings.near_misses import near_misses
 from perca.findings.redundant import redundant
 from perca.findings.repairs import MOST_REPAIRED, Repairs
+from perca.findings.unnamed import doubted
 from perca.model import Tenant, UserId
 from perca.policy import Source
 from perca.prove import Verdict, about_always_mfa
@@ -81,5 +82,6 @@ def _open(
     found = sorted(by_cause(inquiry, tenant, failing, unclear), key=lambda each: each.severity)
     repairing = Repairs(tenant, inquiry, emergency)
     for number, each in enumerate(found):
-        yield repairing.repaired(each) if repairs and number < MOST_REPAIRED else each
+        mended = repairing.repaired(each) if repairs and number < MOST_REPAIRED else each
+        yield mended if emergency else doubted(tenant, mended)
     yield from near_misses(tenant, [each for each in found if each.kind is Kind.GAP])

@@ -48,6 +48,15 @@ _NO_MFA = frozenset({"email", "securityquestion"})
 _FEDERATED = frozenset({"federatedsinglefactor", "federatedmultifactor"})
 
 
+NOT_READ = "which methods the people have registered, and may use (userRegistrationDetails)"
+"""The fact that lacks where nobody read what some people have registered."""
+
+
+def is_read(row: Registration | None) -> bool:
+    """Whether the row says which methods are registered: a person who is registered, or may be, has some."""
+    return row is not None and (bool(row.methods) or row.is_mfa_registered is False)
+
+
 class Can(IntEnum):
     """Whether somebody can show methods; the better of two is the greater."""
 
@@ -162,7 +171,7 @@ def _can(book: Rulebook, user: User, method: str) -> tuple[Can, str]:
         return Can.UNKNOWN, "whether the person has a certificate, which no report shows"
     if method not in _FREE and method not in _BY_POLICY:
         return Can.UNKNOWN, f"whether the person has `{method}`"
-    if method != "password" and row is None:
+    if method != "password" and not is_read(row):
         return Can.UNKNOWN, "which methods the person has registered (userRegistrationDetails)"
     if method not in capability_of(book.tenant, SignIn(user.id)).registered:
         return Can.NO, ""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from perca.findings.barred import lacks, policies_of
 from perca.findings.finding import Finding, Kind, Severity, finding
-from perca.findings.methods import allowed
+from perca.findings.methods import NOT_READ, allowed
 from perca.findings.plain import Ground
 from perca.model import Clause, Credential, UserAction, UserId
 from perca.policy import No, Rule, Unknown, rulebook
@@ -28,7 +28,6 @@ from perca.space import ACTIONS
 
 _AT_REGISTRATION = tuple(t for t in ACTIONS if t.action is UserAction.REGISTER_SECURITY_INFORMATION)
 _PASS = "temporaryaccesspass"
-_METHODS = "which methods the people have registered (userRegistrationDetails)"
 
 
 def findings(ground: Ground) -> Iterator[Finding]:
@@ -93,7 +92,7 @@ def _judged(
     best = with_pass if issued else alone
     missing: list[str] = []
     if unknown:
-        missing.append(_METHODS)
+        missing.append(NOT_READ)
     if issued is None and (alone.ever, alone.always) != (with_pass.ever, with_pass.always):
         missing.append("whether a temporary access pass may be issued to them (authenticationMethodsPolicy)")
     certain = best.ever is False or (best.ever and best.barred)

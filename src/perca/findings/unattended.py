@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from perca.findings.barred import held_apart, lacks, policies_of
 from perca.findings.finding import Finding, Kind, Severity, finding
+from perca.findings.methods import NOT_READ
 from perca.findings.plain import NOBODY_THERE, Ground
 from perca.findings.subject import about, acting, without
 from perca.model import Clause, Credential, RoleId, SignIn, UserId
@@ -22,6 +23,8 @@ from perca.policy.security_defaults import SYNCHRONISATION
 from perca.policy.standing import Standing
 
 _ROLES = "who holds the role Directory Synchronization Accounts"
+_UNREAD = ("registration",)
+"""Tells what hangs on what people have registered from what doesn't."""
 _PURPOSE = "which of them are rooms, shared mailboxes, devices or services (mailboxSettings.userPurpose)"
 
 
@@ -35,25 +38,32 @@ def findings(ground: Ground) -> Iterator[Finding]:
     if unread and any(True for _ in acting(book)):
         missing = tuple(f"{_ROLES}: {why}" for why in sorted(unread))
         yield finding(Kind.SYNCHRONISATION_CAUGHT, Severity.HIGH, missing=missing)
-    unattended = [user for user in ground.tenant.users if _is_unattended(ground, user)]
-    yield from _caught(ground, Kind.UNATTENDED_CAUGHT, Severity.MEDIUM, held_apart(ground, unattended))
-    yield from _perhaps(ground)
+    rooms = [user for user in ground.tenant.users if ground.tenant.mailboxes.get(user) in NOBODY_THERE]
+    for answers, missing in ((False, ()), (None, (NOT_READ,))):
+        named = ground.unattended if answers is False else ()
+        alone = [
+            user for user in rooms if user not in ground.unattended and _answers(ground, user) is answers
+        ]
+        people = held_apart(ground, (*named, *alone))
+        yield from _caught(ground, Kind.UNATTENDED_CAUGHT, Severity.MEDIUM, people, missing=missing)
+        yield from _perhaps(ground, answers, missing)
 
 
-def _is_unattended(ground: Ground, user: UserId) -> bool:
-    by_mailbox = ground.tenant.mailboxes.get(user) in NOBODY_THERE and not _answers(ground, user)
-    return user in ground.unattended or by_mailbox
-
-
-def _answers(ground: Ground, user: UserId) -> bool:
-    """Whether somebody registered a method for the account, and so answers its prompts."""
-    return capability_of(ground.tenant, SignIn(user)).able is True
+def _answers(ground: Ground, user: UserId) -> bool | None:
+    """Whether somebody registered a method for the account, and so answers its prompts; None where nobody knows."""
+    return capability_of(ground.tenant, SignIn(user)).able
 
 
 def _caught(
-    ground: Ground, kind: Kind, severity: Severity, people: tuple[UserId, ...], role: RoleId | None = None
+    ground: Ground,
+    kind: Kind,
+    severity: Severity,
+    people: tuple[UserId, ...],
+    role: RoleId | None = None,
+    *,
+    missing: tuple[str, ...] = (),
 ) -> Iterator[Finding]:
-    """For each policy, the people who can't get in by it at some plain sign-in with the password."""
+    """For each policy, the people who can't get in by it at some plain sign-in with the password; with what nobody knows of them."""
     book = rulebook(ground.tenant)
     for rule, policy in acting(book) if people else ():
         concerned = [user for user in people if not isinstance(about(book, rule, user), No)]
@@ -74,10 +84,11 @@ def _caught(
                     kind,
                     severity,
                     rule.source.id,
+                    *(_UNREAD if missing else ()),
                     people=who,
                     witness=alike[0].witness if certain else alike[0].unclear,
                     policies=() if policy is None else (policy.id,),
-                    missing=() if certain else lacks(*alike),
+                    missing=missing if certain else (*missing, *lacks(*alike)),
                     repair=without(policy, role=role) if role is not None else without(policy, *who),
                 )
 
@@ -92,10 +103,12 @@ def _answers_nothing(clause: Clause, able: Capability, *, at_risk: bool = False)
     return Standing.CANNOT if how is Standing.TO_DO else how
 
 
-def _perhaps(ground: Ground) -> Iterator[Finding]:
-    """People without a method who are asked for MFA, and of whom nobody knows whether they are people."""
+def _perhaps(ground: Ground, answers: bool | None, missing: tuple[str, ...]) -> Iterator[Finding]:
+    """People without a method, or of whom nobody knows, who are asked for MFA, and of whom nobody knows whether they are people."""
     users = (user for user in ground.people if user.id not in ground.tenant.mailboxes)
-    unclear = [user.id for user in users if user.is_guest is not True and not _answers(ground, user.id)]
+    unclear = [
+        user.id for user in users if user.is_guest is not True and _answers(ground, user.id) is answers
+    ]
     found = [
         each
         for each in ground.access(
@@ -108,9 +121,10 @@ def _perhaps(ground: Ground) -> Iterator[Finding]:
         yield finding(
             Kind.UNATTENDED_CAUGHT,
             Severity.LOW,
+            *(_UNREAD if missing else ()),
             people=tuple(user for user in ground.tenant.users if user in asked),
             policies=policies_of(ground, (rule for each in found for rule in each.rules)),
-            missing=(_PURPOSE,),
+            missing=(*missing, _PURPOSE),
         )
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from perca.findings import gap_words
 from perca.findings.finding import Finding, Kind
+from perca.findings.methods import NOT_READ
 from perca.findings.text import Text
+from perca.findings.unnamed import groups_named_so
 from perca.model import Tenant, UserId
 
 MOST = 3
@@ -101,7 +103,7 @@ TEXTS: dict[Kind, Text] = {
     ),
     Kind.UNATTENDED_CAUGHT: Text(
         "{policies} keep{p_s} out {who}, where nobody is there to answer a prompt",
-        "{who} {has} no method and {is_w} asked for MFA: a room, a shared mailbox, a device or a service among them would be locked out",
+        "{who} {has_none} and {is_w} asked for MFA: a room, a shared mailbox, a device or a service among them would be locked out",
         "exclude such accounts by id, and cover them by a policy of their own (a place, a compliant device); name services with --unattended",
     ),
     Kind.STRENGTH_NOBODY_MEETS: Text(
@@ -129,6 +131,28 @@ def fix(tenant: Tenant, finding: Finding) -> str:
     return _put(tenant, finding, TEXTS[finding.kind].fix)
 
 
+NONE_NAMED = "no emergency access accounts were named (--emergency): where a policy leaves them out on purpose, closing that gap may lock everybody out"
+
+
+def warning(tenant: Tenant, finding: Finding) -> str:
+    """Why it may be dangerous to mend it; empty where there is nothing to warn of."""
+    return (
+        "; ".join(filter(None, (NONE_NAMED, likeness(tenant, finding)))) if finding.may_be_emergency else ""
+    )
+
+
+def likeness(tenant: Tenant, finding: Finding) -> str:
+    """By what some of a gap's people, or an excluded group, look like emergency access accounts; empty where none do."""
+    said = []
+    if finding.alike:
+        who = _listed([_person(tenant, each) for each in finding.alike])
+        hold = "holds" if len(finding.alike) == 1 else "hold"
+        said.append(f"{who} {hold} Global Administrator on the onmicrosoft.com domain, as such accounts do")
+    if groups := [f"`{each}`" for each in groups_named_so(tenant, finding)]:
+        said.append(f"{_listed(groups)} is named after such accounts")
+    return "; ".join(said) if finding.may_be_emergency else ""
+
+
 def _put(tenant: Tenant, finding: Finding, text: str) -> str:
     names = {policy.id: policy.display_name or policy.id for policy in tenant.policies}
     policies = [f"`{names.get(each, each)}`" for each in finding.policies]
@@ -139,6 +163,9 @@ def _put(tenant: Tenant, finding: Finding, text: str) -> str:
         verb_s="s" if one else "",
         do="does" if one else "do",
         has="has" if one else "have",
+        has_none="may have no method"
+        if NOT_READ in finding.missing
+        else f"{'has' if one else 'have'} no method",
         is_w="is" if one else "are",
         was="was" if one else "were",
         p_s="s" if one_policy else "",

@@ -31,6 +31,12 @@ NAMES: Mapping[AppId, str] = {
 APPS = frozenset(NAMES)
 
 
+def quoted(name: str) -> str:
+    """The name of an application as it stands in a sentence: in backticks, an article before them."""
+    bare = name.removeprefix("the ")
+    return f"`{bare}`" if bare == name else f"the `{bare}`"
+
+
 def reached(at: Target, among: frozenset[AppId]) -> AppId | None:
     """One of those that the request is for; None when it is for none of them, as far as its resources are known."""
     return min((app for app in (at.app, *at.audiences) if app in among), default=None)

@@ -96,7 +96,7 @@ def rules(view: View) -> Iterator[Rule]:
 _MICROSOFT_365 = (frozenset({MICROSOFT_365}), "which application is meant, since no page gives its id")
 _TOOLS = (
     frozenset({CLI, POWERSHELL, MOBILE, RESOURCE_MANAGER}),
-    "whether something is created, changed or deleted, since mandatory MFA asks for nothing else here",
+    "whether something will be created, changed or deleted: Microsoft's own mandatory MFA asks for that alone, and a sign-in doesn't show it",
 )
 
 

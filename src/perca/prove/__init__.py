@@ -6,6 +6,7 @@ from perca.prove.ask import (
     always_mfa,
     answer,
     assumptions,
+    given_up,
     never_weaker,
 )
 from perca.prove.budget import Budget
@@ -33,5 +34,6 @@ __all__ = [
     "answer",
     "assumptions",
     "coverage",
+    "given_up",
     "never_weaker",
 ]

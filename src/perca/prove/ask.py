@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from perca.errors import BadInput
 from perca.model import External, Flow, NotRead, SignIn, Tenant, UserId
@@ -27,11 +28,13 @@ from perca.policy import (
     without_devices,
 )
 from perca.policy.rule import NOT_KNOWN
-from perca.prove.budget import Budget
+from perca.prove.budget import Budget, allowing
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, on_side
 from perca.prove.walk import BudgetSpent, Verdict, Walk
 from perca.space import Column, Side, TooManyDevices, Universe, columns, compared, space, universe_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,18 @@ def always_mfa(
         over = universe or universe_of(tenant, people=asked)
     except TooManyDevices as spent:
         return _given_up("always_mfa", tenant.users if asked is None else asked, spent, assumptions(tenant))
-    return answer(about_always_mfa(tenant, over, budget))
+    try:
+        return answer(about_always_mfa(tenant, over, budget))
+    except BudgetSpent as spent:
+        return given_up("always_mfa", over, spent, assumptions(tenant, over=over))
 
 
 def about_always_mfa(tenant: Tenant, over: Universe, budget: Budget | int = 500_000) -> Inquiry[Verdict]:
-    """The question behind `always_mfa`; raises BadInput as it does."""
+    """The question behind `always_mfa`; raises BadInput as it does, and BudgetSpent where there was no time to build the classes."""
     check(over, tenant)
-    cut = space(covering(columns(rulebook(tenant))), over)
-    return by_walk(tenant, over, Walk(cut, AlwaysMfa(), budget))
+    allowed = allowing(budget)
+    cut = space(covering(columns(rulebook(tenant))), over, check=allowed.check_time)
+    return by_walk(tenant, over, Walk(cut, AlwaysMfa(), allowed))
 
 
 def by_walk(tenant: Tenant, over: Universe, walk: Walk[Verdict]) -> Inquiry[Verdict]:
@@ -177,6 +184,23 @@ def hold(label: Verdict, told: Verdict, sign_in: SignIn) -> None:
         raise Disagreement(f"walk and decide disagree on {sign_in}")
 
 
+def given_up(question: str, over: Universe, why: BudgetSpent, taken: tuple[str, ...]) -> Proof:
+    """The answer to a question of which the budget was spent before its classes were built: nothing is known of anybody."""
+    return Proof(
+        question,
+        None,
+        len(over.people),
+        Walk(space((), over), AlwaysMfa()).rests[0].possible().number,
+        0,
+        0,
+        over.sizes(),
+        assumptions=taken,
+        not_decided=str(why),
+        externals=len(over.strangers),
+        undecided_people=over.people,
+    )
+
+
 def _given_up(question: str, people: Iterable[UserId], why: TooManyDevices, taken: tuple[str, ...]) -> Proof:
     """The answer to a question whose sign-ins nobody can list."""
     return Proof(question, None, len(set(people)), 0, 0, 0, {}, not_decided=why.message, assumptions=taken)
@@ -198,7 +222,10 @@ def check(universe: Universe, *tenants: Tenant) -> None:
 
 
 def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ...]:
-    """What the answer takes for granted: settings that nobody could read, parts that are missing, rules that aren't Microsoft's word."""
+    """What the answer takes for granted: settings that nobody could read, parts that are missing, rules that aren't Microsoft's word.
+
+    What is the same of several parts or policies is said once, with the names of all of them.
+    """
     actions = over is not None and any(target.action is not None for target in over.targets)
     about = "registering security information or a device" if actions else "sign-ins to resources"
     found = [f"existing tokens and sessions are outside the question; it is about {about}"]
@@ -210,18 +237,29 @@ def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ..
             found.append("whether the federated intranet is trusted is not known")
         if not isinstance(settings.trusted_ips, NotRead):
             found.append("the per-user MFA service settings are the operator's word")
-        found.extend(f"{gap.what} could not be read: {gap.why}" for gap in tenant.missing)
-        found.extend(_inferred(tenant))
+    unread = _together((gap.why, gap.what) for tenant in tenants for gap in tenant.missing)
+    found.extend(f"{names} could not be read: {why}" for why, names in unread)
+    inferred = sorted(each for tenant in tenants for each in _inferred(tenant))
+    for (certainty, page), names in _together(inferred):
+        found.append(f"{certainty.word}, not Microsoft's word ({page}): {names}")
     return tuple(dict.fromkeys(found))
 
 
-def _inferred(tenant: Tenant) -> Iterator[str]:
-    """The rules that bear on MFA and rest on less than Microsoft's word, each page once."""
+def _inferred(tenant: Tenant) -> Iterator[tuple[tuple[Certainty, str], str]]:
+    """The rules that bear on MFA and rest on less than Microsoft's word: how far and by which page, with the source."""
     for rule in (column.rule for column in covering(columns(rulebook(tenant)))):
-        bases = {rule.basis, *(condition.basis for condition in rule.conditions)} - {NOT_KNOWN}
-        for basis in sorted(bases, key=lambda each: (each.certainty, each.page)):
+        for basis in {rule.basis, *(condition.basis for condition in rule.conditions)} - {NOT_KNOWN}:
             if basis.certainty > Certainty.SCHEMA:
-                yield f"{rule.source.display_name}: {basis.certainty.word}, not Microsoft's word ({basis.page})"
+                yield (basis.certainty, basis.page), rule.source.display_name
+
+
+def _together(named: Iterable[tuple[T, str]]) -> Iterator[tuple[T, str]]:
+    """Each thing once, with all of its names."""
+    names: dict[T, dict[str, None]] = {}
+    for what, name in named:
+        names.setdefault(what, {})[name] = None
+    for what, each in names.items():
+        yield what, ", ".join(f"`{name}`" for name in each)
 
 
 def answer(asked: Inquiry[Verdict]) -> Proof:

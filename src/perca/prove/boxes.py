@@ -174,6 +174,18 @@ def can_hold(space: Space, box: Sequence[Sequence[int]], level: int, position: i
     return size(space, [*box[:level], (position,), *box[level + 1 :]]) > 0
 
 
+def overlap(space: Space, one: Box, other: Box) -> bool:
+    """Whether some sign-in that can be is in both."""
+    if any(frozenset(side).isdisjoint(beside) for side, beside in zip(one, other, strict=True)):
+        return False
+    open_ = {IMPOSSIBLE}
+    for axis, side, beside in zip(space.axes, one, other, strict=True):
+        if axis.coordinate in RULED_OUT_BY:
+            both = frozenset(side) & frozenset(beside)
+            open_ = {still & axis.classes[position].cannot for still in open_ for position in both}
+    return 0 in open_
+
+
 def _held(space: Space, within: Sequence[Sequence[int]], every: int) -> int:
     possible = {(every, IMPOSSIBLE): 1}
     for axis, held in zip(space.axes, within, strict=True):

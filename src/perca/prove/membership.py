@@ -16,6 +16,7 @@ from perca.model import GroupId, NotRead, Tenant, UserId
 from perca.policy import IMPOSSIBLE, Coordinate, Principal, rulebook
 from perca.policy.administrators import ROLES
 from perca.prove.ask import Proof, about_always_mfa, answer
+from perca.prove.budget import Budget, BudgetSpent, allowing
 from perca.prove.hypothetical import Join, Somebody, Sort, groups_of, scopes, with_people
 from perca.prove.inquiry import Inquiry
 from perca.prove.questions import covering
@@ -56,13 +57,16 @@ def whatever_membership(
     *,
     pinned: Iterable[str] = (),
     over: Callable[[Universe], Universe] = lambda universe: universe,
+    budget: Budget | int = 500_000,
 ) -> Memberships:
     """Answers for people of each kind with any membership; `pinned` are groups, roles and people that aren't asked about.
 
-    `over` makes the sign-ins that are asked about of all to resources.
+    `over` makes the sign-ins that are asked about of all to resources. The states of the budget are those of each proof, its time and
+    memory those of the whole.
 
     Raises BadInput for one of them that no policy names.
     """
+    allowed = allowing(budget)
     left_out = frozenset(pinned)
     told = tuple(sorted(left_out))
     _check(tenant, left_out)
@@ -71,19 +75,24 @@ def whatever_membership(
         *(Somebody(named=each) for each in sorted(_named(tenant) - left_out)),
     ]
     joins = tuple(each for each in _joins(tenant) if each not in left_out)
-    probe = _Probe(tenant, people, joins, over)
-    joins = probe.matter
-    steps = _Steps()
-    for certain in (True, False):
-        try:
-            found = list(_smallest(probe, certain, steps))
-        except _TooMany:
-            return Memberships(None, (), joins, len(people), f"more than {MOST_STEPS} memberships", told)
-        openings = tuple(_opening(tenant, who, over) for who in found[:MOST_SHOWN])
-        if openings:
-            sure = certain and any(each.proof.holds is False for each in openings)
-            return Memberships(False if sure else None, openings, joins, len(people), None, told)
-    return Memberships(True, (), joins, len(people), None, told)
+    openings: list[Opening] = []
+    spent: str | None = None
+    sure = False
+    try:
+        probe = _Probe(tenant, people, joins, over, allowed)
+        joins = probe.matter
+        steps = _Steps(allowed)
+        for certain in (True, False):
+            for who in _smallest(probe, certain, steps)[:MOST_SHOWN]:
+                openings.append(_opening(tenant, who, over, allowed))
+                sure |= certain and openings[-1].proof.holds is False
+            if openings:
+                break
+    except BudgetSpent as reason:
+        spent = str(reason)
+    spent = spent or next((each.proof.not_decided for each in openings if each.proof.not_decided), None)
+    holds = False if sure else None if openings or spent else True
+    return Memberships(holds, tuple(openings), joins, len(people), spent, told)
 
 
 def _check(tenant: Tenant, pinned: frozenset[str]) -> None:
@@ -112,9 +121,9 @@ def _joins(tenant: Tenant) -> Iterator[Join]:
     yield from sorted({role for _, scope in scopes(tenant) for role in scope.roles} | set(ROLES))
 
 
-def _opening(tenant: Tenant, who: Somebody, over: Callable[[Universe], Universe]) -> Opening:
+def _opening(tenant: Tenant, who: Somebody, over: Callable[[Universe], Universe], budget: Budget) -> Opening:
     alone, ids = with_people(tenant, [who])
-    asked = about_always_mfa(alone, over(universe_of(alone, people=ids)))
+    asked = about_always_mfa(alone, over(universe_of(alone, people=ids)), budget)
     return Opening(who, alone, asked, answer(asked))
 
 
@@ -146,20 +155,22 @@ class _Probe:
         people: Sequence[Somebody],
         joins: Sequence[Join],
         over: Callable[[Universe], Universe],
+        budget: Budget,
     ) -> None:
         self.people = people
+        self._budget = budget
         self.dynamic = frozenset(
             join for join in joins if (held := tenant.groups.get(GroupId(join))) and held.membership_rule
         )
         asked = [who.joining(*more) for who in people for more in ((), *((join,) for join in joins))]
-        seen = _Seen(tenant, asked, over)
+        seen = _Seen(tenant, asked, over, budget)
         pairs = [
             who.joining(first, second)
             for who in people
             for first in dict.fromkeys(_firsts(seen, who, joins))
             for second in joins
         ]
-        more = _Seen(tenant, pairs, over) if pairs else None
+        more = _Seen(tenant, pairs, over, budget) if pairs else None
         self._joins = joins
         self._literals = {
             (who, certain): self._of(seen, more, who, certain) for who in people for certain in (True, False)
@@ -169,7 +180,7 @@ class _Probe:
         self.matter = tuple(join for join in joins if join in matter)
         """The memberships that make a difference to some rule."""
         cut = seen.cut
-        self._least = {certain: tuple(_least(cut, certain)) for certain in (True, False)}
+        self._least = {certain: tuple(_least(cut, certain, budget)) for certain in (True, False)}
 
     def literals(self, who: Somebody, certain: bool) -> _Literals:
         """Of the rules that may apply, to find what certainly opens; else of those that must."""
@@ -185,6 +196,7 @@ class _Probe:
         takes_in: list[frozenset[Join]] = []
         leaves_out: list[frozenset[Join]] = []
         for position in range(len(seen.cut.columns)):
+            self._budget.check_time()
             bit = 1 << position
             inside = frozenset(join for join, mask in one.items() if mask & bit and not none & bit)
             if none & bit:
@@ -214,17 +226,24 @@ class _Seen:
     """People, and of each the rules that may be about them (`True`) and that must be (`False`)."""
 
     def __init__(
-        self, tenant: Tenant, people: Sequence[Somebody], over: Callable[[Universe], Universe]
+        self,
+        tenant: Tenant,
+        people: Sequence[Somebody],
+        over: Callable[[Universe], Universe],
+        budget: Budget,
     ) -> None:
+        budget.check_memory()
         made, ids = with_people(tenant, people)
-        self.cut = space(covering(columns(rulebook(made))), over(universe_of(made, people=ids)))
+        about = over(universe_of(made, people=ids))
+        self.cut = space(covering(columns(rulebook(made))), about, check=budget.check_time)
         self.masks: dict[Somebody, dict[bool, int]] = {}
         for id, who in zip(ids, people, strict=True):
+            budget.check_time()
             must, may = masks(self.cut.columns, Coordinate.PRINCIPAL, Principal(id))
             self.masks[who] = {True: may & self.cut.may, False: must & self.cut.must}
 
 
-def _least(cut: Space, certain: bool) -> set[int]:
+def _least(cut: Space, certain: bool, budget: Budget) -> set[int]:
     """The sets of rules alive at some sign-in that can be, whoever signs in; of two, the one within the other alone."""
     states = {IMPOSSIBLE: {cut.may if certain else cut.must}}
     for axis in cut.axes[1:]:
@@ -233,31 +252,30 @@ def _least(cut: Space, certain: bool) -> set[int]:
             for each in axis.classes:
                 mask = each.may if certain else each.must
                 below.setdefault(cannot & each.cannot, set()).update(state & mask for state in some)
-        states = {cannot: _minimal(some) for cannot, some in below.items()}
+        states = {cannot: _minimal(some, budget) for cannot, some in below.items()}
     return states.get(0, set())
 
 
-def _minimal(states: set[int]) -> set[int]:
+def _minimal(states: set[int], budget: Budget) -> set[int]:
     found: list[int] = []
     for state in sorted(states, key=int.bit_count):
+        budget.check_time()
         if not any(less & state == less for less in found):
             found.append(state)
     return set(found)
 
 
-class _TooMany(Exception):
-    """More memberships than are tried."""
-
-
 class _Steps:
-    def __init__(self) -> None:
-        self.left = MOST_STEPS
+    def __init__(self, budget: Budget) -> None:
+        self._left = MOST_STEPS
+        self._budget = budget
 
     def take(self) -> None:
-        """One more; raises _TooMany."""
-        self.left -= 1
-        if not self.left:
-            raise _TooMany
+        """One more; raises BudgetSpent."""
+        self._left -= 1
+        if not self._left:
+            raise BudgetSpent(f"more than {MOST_STEPS:,} memberships")
+        self._budget.check_time()
 
 
 def _smallest(probe: _Probe, certain: bool, steps: _Steps) -> list[Somebody]:

@@ -16,7 +16,7 @@ from perca.model import NO_COUNTRY, UNKNOWN_COUNTRY, BuiltIn, Clause, Credential
 from perca.policy import No, Rule, decide, is_blocked, is_shut_out, rulebook, shuts_out
 from perca.policy.strengths import RETIRED, is_mfa_grade
 from perca.prove.ask import assumptions, check
-from perca.prove.budget import Budget
+from perca.prove.budget import Budget, allowing
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import AlwaysMfa
 from perca.prove.shut_out import keeping_out
@@ -113,5 +113,11 @@ def about_reach(
             raise Disagreement(f"walk and decide disagree on {sign_in}")
         return Witness(sign_in, decision, assessed=fails)
 
-    taken = ("the attacker has no second factor and no managed device", *assumptions(tenant, over=left))
-    return Inquiry("reachable", left, Walk(space(stopping, left), AlwaysMfa(), budget), confirm, taken)
+    allowed = allowing(budget)
+    walk = Walk(space(stopping, left, check=allowed.check_time), AlwaysMfa(), allowed)
+    return Inquiry("reachable", left, walk, confirm, taken(tenant, left))
+
+
+def taken(tenant: Tenant, left: Universe) -> tuple[str, ...]:
+    """What an answer about an attacker takes for granted."""
+    return ("the attacker has no second factor and no managed device", *assumptions(tenant, over=left))

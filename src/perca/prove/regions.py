@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import combinations
 from operator import and_
 from typing import Generic, overload
 
 from perca.model import External, UserId
 from perca.policy import Coordinate, Principal
-from perca.prove.boxes import Box, Boxes, size
+from perca.prove.boxes import Box, Boxes, overlap, size
 from perca.prove.inquiry import Inquiry, Witness
 from perca.prove.walk import BudgetSpent, Label
 from perca.space import Axis, Class, plainest
@@ -46,6 +47,8 @@ class Region(Generic[Label]):
     sides: Mapping[Coordinate, Side]
     combinations: int
     """How many sign-ins in it can be."""
+    box: Box = ()
+    """Its classes in the space in which it was found; empty of a part of one."""
 
     @property
     def people(self) -> tuple[UserId, ...]:
@@ -98,6 +101,16 @@ def regions(asked: Inquiry[Label], labels: Iterable[Label], most: int = MOST) ->
     return Regions(tuple(found), rest)
 
 
+def overlaps(asked: Inquiry[Label], found: Regions[Label]) -> tuple[tuple[int, ...], ...]:
+    """For each of the regions, at which places those stand that share a sign-in with it: exact."""
+    shared: list[list[int]] = [[] for _ in found.regions]
+    for (here, one), (there, other) in combinations(enumerate(found.regions), 2):
+        if one.label == other.label and overlap(asked.space, one.box, other.box):
+            shared[here].append(there)
+            shared[there].append(here)
+    return tuple(map(tuple, shared))
+
+
 def _boxes(asked: Inquiry[Label], boxes: Boxes[Label], most: int) -> Iterator[tuple[tuple[int, ...], Box]]:
     """Boxes that hold all such sign-ins, each grown around one that is in none before; it ends early when the budget is spent."""
     for _ in range(most):
@@ -125,7 +138,7 @@ def _region(asked: Inquiry[Label], label: Label, witness: Witness, box: Box) -> 
     sides: dict[Coordinate, Side] = {}
     for axis, chosen in zip(asked.space.axes, box, strict=True):
         sides[axis.coordinate] = _side(axis, chosen)
-    return Region(label, witness, sides, size(asked.space, box))
+    return Region(label, witness, sides, size(asked.space, box), box)
 
 
 def _side(axis: Axis, chosen: Sequence[int]) -> Side:

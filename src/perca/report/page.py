@@ -6,10 +6,12 @@ load or run.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from perca.report.charts import bars, flow
 from perca.report.contents import Report
@@ -21,6 +23,14 @@ def render(report: Report) -> str:
     """The whole page as one HTML text."""
     charts = {"flow": flow(report.flows), "bars": bars(report.before, report.after)}
     return _template().render(report=report, charts=charts)
+
+
+_QUOTED = re.compile(r"`([^`]+)`")
+
+
+def prose(text: str) -> Markup:
+    """The sentence, escaped; what stands in backticks is set as code, a backtick alone stays."""
+    return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(text))))
 
 
 @cache
@@ -35,4 +45,5 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["number"] = lambda number: f"{number:,}"
+    environment.filters["prose"] = prose
     return environment.get_template("page.html")

@@ -1,7 +1,7 @@
 """Rules seen as bits: the coordinates of a sign-in cut into classes that no rule can tell apart, each with its two masks."""
 
 from perca.space.axes import ORDER, Axis, Class, Space, among, masks, plainest, space
-from perca.space.columns import Column, Side, columns, compared
+from perca.space.columns import Check, Column, Side, columns, compared
 from perca.space.devices import NO_DEVICE, TooManyDevices
 from perca.space.networks import Area
 from perca.space.patches import EVERYWHERE, Block
@@ -28,6 +28,7 @@ __all__ = [
     "Area",
     "Axis",
     "Block",
+    "Check",
     "Class",
     "Column",
     "Side",

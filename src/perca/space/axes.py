@@ -13,7 +13,7 @@ from perca.model import NATIVE, NO_CONTEXT, ClientApp, Credential, Flow, Platfor
 from perca.policy import IMPOSSIBLE, RULED_OUT_BY, Channel, Coordinate, No, Principal, Target, Yes, impossible
 from perca.policy.app_groups import EXCHANGE
 from perca.space.alike import alike, together
-from perca.space.columns import Column
+from perca.space.columns import Check, Column, unchecked
 from perca.space.devices import NO_DEVICE
 from perca.space.networks import Area, areas, familiar
 from perca.space.sorts import by_masks
@@ -87,14 +87,16 @@ class Space:
     may: int
 
 
-def space(columns: Sequence[Column], universe: Universe, *, only_with: int = -1) -> Space:
+def space(
+    columns: Sequence[Column], universe: Universe, *, only_with: int = -1, check: Check = unchecked
+) -> Space:
     """The universe cut into classes by these rules.
 
     People to whom none of the columns in `only_with` may apply make one class without any rule: for questions that such people
-    settle by that alone.
+    settle by that alone. What `check` raises comes through.
     """
     must, may = masks(columns, Coordinate.NOTHING, None)
-    axes = tuple(_axis(coordinate, columns, universe, only_with) for coordinate in ORDER)
+    axes = tuple(_axis(coordinate, columns, universe, only_with, check) for coordinate in ORDER)
     return Space(tuple(columns), axes, must, may)
 
 
@@ -110,16 +112,19 @@ def masks(columns: Sequence[Column], coordinate: Coordinate, value: object) -> M
     return must, may
 
 
-def _axis(coordinate: Coordinate, columns: Sequence[Column], universe: Universe, only_with: int) -> Axis:
+def _axis(
+    coordinate: Coordinate, columns: Sequence[Column], universe: Universe, only_with: int, check: Check
+) -> Axis:
+    check()
     if coordinate is Coordinate.NETWORK:
-        return Axis(coordinate, tuple(of_networks(columns, universe)))
+        return Axis(coordinate, tuple(of_networks(columns, universe, check)))
     if coordinate is Coordinate.PRINCIPAL:
-        return Axis(coordinate, _people(columns, universe, only_with))
+        return Axis(coordinate, _people(columns, universe, only_with, check))
     found: Mapping[Masks, Sequence[object]]
     if coordinate is Coordinate.TARGET:
-        found = by_masks(columns, universe.targets)
+        found = by_masks(columns, universe.targets, check)
     else:
-        found = _one_by_one(columns, coordinate, values_of(coordinate, universe))
+        found = _one_by_one(columns, coordinate, values_of(coordinate, universe), check)
     return Axis(coordinate, classes_of(coordinate, found))
 
 
@@ -141,38 +146,43 @@ def _classes_of(coordinate: Coordinate, found: Mapping[Masks, Sequence[object]])
 
 
 def _one_by_one(
-    columns: Sequence[Column], coordinate: Coordinate, values: Iterable[object], only_with: int = -1
+    columns: Sequence[Column],
+    coordinate: Coordinate,
+    values: Iterable[object],
+    check: Check,
+    only_with: int = -1,
 ) -> dict[Masks, Sequence[object]]:
     """The values by their masks, each looked at; without any rule where none of the columns in `only_with` may apply."""
     found: dict[Masks, list[object]] = {}
     groups = alike(columns, coordinate)
     first = [group for group in groups if group.mask & only_with]
     for value in values:
+        check()
         idle = only_with >= 0 and not together(first, value)[1] & only_with
         found.setdefault((0, 0) if idle else together(groups, value), []).append(value)
     return {key: tuple(each) for key, each in found.items()}
 
 
-def _people(columns: Sequence[Column], universe: Universe, only_with: int) -> Sequence[Class]:
+def _people(columns: Sequence[Column], universe: Universe, only_with: int, check: Check) -> Sequence[Class]:
     """The classes of people; by whole sets of them where they are many, which `crowds` promises to come to the same."""
     at = Coordinate.PRINCIPAL
     if len(universe.people) * len(columns) <= FEW:
-        return classes_of(at, _one_by_one(columns, at, universe.principals, only_with))
+        return classes_of(at, _one_by_one(columns, at, universe.principals, check, only_with))
     from perca.space.crowds import crowds  # it needs numpy, which nobody waits for in vain
 
-    return crowds(columns, universe.people, _strangers(columns, universe, only_with), only_with)
+    return crowds(columns, universe.people, _strangers(columns, universe, only_with, check), only_with, check)
 
 
 def _strangers(
-    columns: Sequence[Column], universe: Universe, only_with: int
+    columns: Sequence[Column], universe: Universe, only_with: int, check: Check
 ) -> dict[Masks, Sequence[object]]:
     strangers = (Principal(None, each) for each in universe.strangers)
-    return _one_by_one(columns, Coordinate.PRINCIPAL, strangers, only_with)
+    return _one_by_one(columns, Coordinate.PRINCIPAL, strangers, check, only_with)
 
 
-def of_networks(columns: Sequence[Column], universe: Universe) -> Iterator[Class]:
+def of_networks(columns: Sequence[Column], universe: Universe, check: Check = unchecked) -> Iterator[Class]:
     """The classes of networks."""
-    for key, found in areas(columns, universe).items():
+    for key, found in areas(columns, universe, check).items():
         yield Class(found, sum(area.size for area in found), *key, sample=familiar(found))
 
 

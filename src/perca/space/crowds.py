@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from perca.model import UserId
 from perca.policy import Coordinate, No, Principal, Yes
-from perca.space.columns import Column
+from perca.space.columns import Check, Column, unchecked
 from perca.space.facts import facts_of
 from perca.space.many import Many
 from perca.space.partition import Partition
@@ -28,13 +28,15 @@ def crowds(
     people: tuple[UserId, ...],
     others: Mapping[tuple[int, int], Sequence[object]],
     only_with: int = -1,
+    check: Check = unchecked,
 ) -> Many:
     """The classes of the people, in the order of the first of each, with the others, who come after them.
 
-    `only_with` is as for `space`.
+    `only_with` and `check` are as for `space`.
     """
     made = Crowds(len(people), len(columns))
     for position, column in enumerate(columns):
+        check()
         made.add(position, column, roster(column.book.tenant, people))
     if only_with >= 0:
         made.drop(only_with)

@@ -16,7 +16,7 @@ from perca.model import UNKNOWN_COUNTRY, Address
 from perca.policy import Coordinate, Network, No, Yes
 from perca.policy.addresses import Addresses
 from perca.policy.sights import sights
-from perca.space.columns import Column
+from perca.space.columns import Check, Column, unchecked
 from perca.space.patches import Block, patches
 from perca.space.universe import Universe
 
@@ -72,7 +72,9 @@ def familiar(areas: Sequence[Area]) -> Network:
     return min(map(network, areas), key=lambda found: found[0])[1]
 
 
-def areas(columns: Sequence[Column], universe: Universe) -> dict[Masks, tuple[Area, ...]]:
+def areas(
+    columns: Sequence[Column], universe: Universe, check: Check = unchecked
+) -> dict[Masks, tuple[Area, ...]]:
     """All networks of the universe, by the columns that match them."""
     groups = _alike(columns)
     seen = _Seen(groups)
@@ -81,6 +83,7 @@ def areas(columns: Sequence[Column], universe: Universe) -> dict[Masks, tuple[Ar
     claims = _by(pairs, lambda pair: (pair[0] | pair[1] << 1) & seen.claims)
     found: dict[Masks, dict[Kept, list[Block]]] = {}
     for patch, blocks in patches(universe.addresses, seen.addresses).items():
+        check()
         for masks, cells in _cells(groups, patch, blocks[0].start, lands, claims).items():
             boxes = found.setdefault(masks, {})
             for box in _boxes(cells, lands, claims):

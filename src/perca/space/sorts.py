@@ -17,7 +17,7 @@ from perca.policy.applications import Applications
 from perca.policy.baseline import choices
 from perca.policy.dependencies import NEEDS
 from perca.space.alike import Alike, Masks, alike
-from perca.space.columns import Column
+from perca.space.columns import Check, Column, unchecked
 
 _OF_THEIR_OWN: frozenset[AppId | None] = frozenset({None, NATIVE, GRAPH, DIRECTORY, *NEEDS})
 """Applications of which policies on any resources make something by themselves."""
@@ -26,10 +26,13 @@ _Split = tuple[int, int, int]
 """Some targets, and the columns that must and may match all of them; or the other way round."""
 
 
-def by_masks(columns: Sequence[Column], targets: Sequence[Target]) -> dict[Masks, Sequence[Target]]:
+def by_masks(
+    columns: Sequence[Column], targets: Sequence[Target], check: Check = unchecked
+) -> dict[Masks, Sequence[Target]]:
     """The targets by the columns that match them, in their order."""
     classes: list[_Split] = [((1 << len(targets)) - 1, 0, 0)] if targets else []
     for mask, sure, perhaps in said(columns, targets):
+        check()
         classes = [part for each in classes for part in _parts(each, sure, perhaps, mask)]
     classes.sort(key=lambda each: _first(each[0]))
     return {(must, may): tuple(targets[at] for at in _each(some)) for some, must, may in classes}
