@@ -31,6 +31,7 @@ from perca.model import (
     ClientApp,
     ClientAppCondition,
     CustomFactor,
+    Grant,
     Group,
     GroupId,
     LocationCondition,
@@ -212,6 +213,13 @@ CASES = {
         Way.EXCLUDES_RESOURCE,
         (MAIL,),
         "`Policy p` excludes `Ours`",
+    ),
+    "a device in place of MFA": Case(
+        lambda: tenant(policy(grant=Grant(Operator.OR, (BuiltIn.MFA, BuiltIn.COMPLIANT_DEVICE)))),
+        ALL,
+        Way.ASKS_SOMETHING_ELSE,
+        (),
+        "`Policy p` asks for something else there",
     ),
     "risky sign-ins alone": Case(
         lambda: tenant(policy(sign_in_risk=RiskCondition(frozenset({RiskLevel.HIGH})))),

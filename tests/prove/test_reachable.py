@@ -42,22 +42,26 @@ def holds(tenant: Tenant, *means: Attacker) -> bool | None:
 
 
 @pytest.mark.parametrize(
-    ("controls", "kept_out", "with_legacy_clients"),
+    ("controls", "kept_out", "with_legacy_clients", "by_device_code"),
     [
-        ((BuiltIn.MFA,), True, True),
-        ((BuiltIn.BLOCK,), True, True),
-        ((BuiltIn.MFA, BuiltIn.COMPLIANT_DEVICE), True, True),
-        ((BuiltIn.DOMAIN_JOINED_DEVICE,), True, True),
-        ((BuiltIn.MFA, BuiltIn.COMPLIANT_APPLICATION), False, None),  # ActiveSync is sent to Outlook
-        ((BuiltIn.PASSWORD_CHANGE,), False, True),
+        ((BuiltIn.MFA,), True, True, False),  # whoever enters the code does it
+        ((BuiltIn.BLOCK,), True, True, True),
+        ((BuiltIn.MFA, BuiltIn.COMPLIANT_DEVICE), True, True, False),
+        ((BuiltIn.DOMAIN_JOINED_DEVICE,), True, True, True),  # which no device code shows
+        ((BuiltIn.MFA, BuiltIn.COMPLIANT_APPLICATION), False, None, False),  # ActiveSync is sent to Outlook
+        ((BuiltIn.PASSWORD_CHANGE,), False, True, False),
     ],
 )
 @pytest.mark.parametrize("means", Attacker)
 def test_what_stops_an_attacker(
-    controls: tuple[BuiltIn, ...], kept_out: bool, with_legacy_clients: bool | None, means: Attacker
+    controls: tuple[BuiltIn, ...],
+    kept_out: bool,
+    with_legacy_clients: bool | None,
+    by_device_code: bool,
+    means: Attacker,
 ) -> None:
-    expected = with_legacy_clients if means is Attacker.LEGACY_CLIENT else kept_out
-    assert holds(asking(*controls), means) is expected
+    odd = {Attacker.LEGACY_CLIENT: with_legacy_clients, Attacker.DEVICE_CODE: by_device_code}
+    assert holds(asking(*controls), means) is odd.get(means, kept_out)
 
 
 def test_a_policy_for_modern_clients_leaves_the_legacy_ones_open() -> None:

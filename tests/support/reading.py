@@ -247,6 +247,7 @@ def _application(tenant: Tenant, app: AppId | None) -> str:
 MICROSOFTS = {
     GRAPH: "Microsoft Graph",
     DIRECTORY: "Windows Azure Active Directory",
+    EXCHANGE: "Office 365 Exchange Online",
     **{str(app): name for app, name in admin_tools.NAMES.items()},
 }
 

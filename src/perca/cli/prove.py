@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from math import prod
 from typing import Annotated, NamedTuple
 
 import typer
@@ -266,7 +267,8 @@ def as_text(
         f"asked about {asked.words}: {words.counted(proof.people, 'person', 'people')}{_outside(proof)}, {words.magnitude(proof.combinations)} sign-ins",
         depth=1,
     )
-    yield Line(" × ".join(words.sizes(proof.universe)), Tone.FAINT, 1)
+    less = ", less what can't be" if proof.combinations < prod(proof.universe.values()) else ""
+    yield Line(" × ".join(words.sizes(proof.universe)) + less, Tone.FAINT, 1)
     for name, people, count in (
         (said.failing, proof.failing_people, proof.failing),
         ("not assessed", proof.unassessed_people, proof.unassessed),

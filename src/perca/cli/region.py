@@ -156,10 +156,10 @@ def _verdict(region: Region[Label]) -> str:
 
 
 def _whom(tenant: Tenant, region: Region[Label]) -> str:
-    """People by name; where there are none, the kinds of people from outside."""
-    if region.people:
-        return words.people(tenant, region.people)
-    return words.externals(region.strangers)
+    """People by name, and whether there are some from outside; these by their kinds where there is nobody else."""
+    if not region.people:
+        return words.externals(region.strangers)
+    return words.people(tenant, region.people) + (", and people from outside" if region.strangers else "")
 
 
 def _asking(side: Side) -> str:

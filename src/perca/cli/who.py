@@ -59,7 +59,10 @@ def who(tenant: Tenant, asked: str) -> Who:
     if fold(kind) not in ("user", "plan"):
         found = replace(found, unread=unread_people(tenant))
     if not found.people:
-        raise BadInput(f"a question about nobody: the snapshot holds no {_nobody(found.words)}", _FORMS)
+        hint = (
+            _FORMS if tenant.users else "take a snapshot with people, or ask `perca prove --any-membership`"
+        )
+        raise BadInput(f"a question about nobody: the snapshot holds no {_nobody(found.words)}", hint)
     return found
 
 

@@ -36,6 +36,7 @@ from perca.model import (
 )
 from perca.policy import Coordinate, Decision, Target, Unknown, admin_tools, value_at
 from perca.policy.administrators import ROLES
+from perca.policy.app_groups import EXCHANGE
 from perca.space import ANY_OTHER_APP, ANY_OTHER_TENANT
 
 _CLIENTS = {
@@ -70,6 +71,7 @@ _KINDS_OF_EXTERNALS = {
 _MICROSOFTS: dict[str, str] = {
     GRAPH: "Microsoft Graph",
     DIRECTORY: "Windows Azure Active Directory",
+    EXCHANGE: "Office 365 Exchange Online",
     **{str(app): name for app, name in admin_tools.NAMES.items()},
 }
 """Of what a tenant's data needn't hold."""

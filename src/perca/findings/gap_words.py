@@ -157,6 +157,7 @@ _SAID = {
     Way.ONLY_RISKS: "is about sign-ins at risk alone",
     Way.ONLY_CONTEXTS: "is about authentication contexts alone",
     Way.OTHERWISE: "doesn't reach them",
+    Way.ASKS_SOMETHING_ELSE: "asks for something else there",
     Way.ABOUT_OTHERS: "is about others",
 }
 

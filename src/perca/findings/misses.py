@@ -33,6 +33,7 @@ from perca.policy.flows import Flows
 from perca.policy.locations import Locations
 from perca.policy.per_user import SOURCE as PER_USER
 from perca.policy.users import Users
+from perca.prove.shut_out import ByDeviceCode, ShutOut
 from perca.space import Area
 
 
@@ -59,6 +60,7 @@ class Way(StrEnum):
     ONLY_RISKS = "onlyRisks"
     ONLY_CONTEXTS = "onlyContexts"
     OTHERWISE = "otherwise"
+    ASKS_SOMETHING_ELSE = "asksSomethingElse"
     ABOUT_OTHERS = "aboutOthers"
 
 
@@ -66,6 +68,7 @@ _RANKS = {
     **dict.fromkeys(Way, 0),
     **dict.fromkeys((Way.ONLY_RESOURCES, Way.ONLY_FLOWS, Way.ONLY_RISKS, Way.ONLY_CONTEXTS), 1),
     Way.OTHERWISE: 2,
+    Way.ASKS_SOMETHING_ELSE: 2,
     Way.ABOUT_OTHERS: 3,
 }
 """What tells most of a gap comes first: an exclusion, or a narrow condition of a policy that is about everything else."""
@@ -137,6 +140,10 @@ def _miss(book: Rulebook, rule: Rule, condition: Condition, missed: list[object]
         return Miss(rule.source.id, *((excludes, left_out) if left_out else (only, tuple(named))))
 
     match condition:
+        case (
+            ShutOut() | ByDeviceCode()
+        ):  # the policy applies elsewhere, too, and is met there by other things than MFA
+            return Miss(rule.source.id, Way.ASKS_SOMETHING_ELSE)
         case ClientApps(clients):
             return Miss(rule.source.id, Way.ONLY_CLIENTS, tuple(sorted(clients.types)))
         case Platforms(platforms):

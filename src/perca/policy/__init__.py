@@ -10,7 +10,7 @@ from perca.policy.decide import Decision, Mfa, RuleAnswer, decide
 from perca.policy.device_codes import as_asked, at_device_codes, without_devices
 from perca.policy.legacy_clients import is_shut_out, shuts_out
 from perca.policy.outcome import Outcome, outcome
-from perca.policy.possible import IMPOSSIBLE, RULED_OUT_BY, can_be, impossible
+from perca.policy.possible import CANNOT_BE, IMPOSSIBLE, RULED_OUT_BY, can_be, impossible
 from perca.policy.relation import Relation, compare
 from perca.policy.requirement import covers, is_blocked, requirement, requires_mfa
 from perca.policy.rule import Condition, Rule, Source, Unmodelled
@@ -18,6 +18,7 @@ from perca.policy.rules import Rulebook, applies, rulebook, rules
 from perca.policy.strengths import clause_entails, entails, guarantees_mfa, is_known
 
 __all__ = [
+    "CANNOT_BE",
     "IMPOSSIBLE",
     "RULED_OUT_BY",
     "Answer",

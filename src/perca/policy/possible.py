@@ -1,7 +1,8 @@
-"""What can't be, though each of its parts can: combinations that Microsoft's own pages rule out, and nobody else's word.
+"""What can't be, though each of its parts can, and how sure that is: a proof leaves it out, and says so.
 
-Source: concept-conditional-access-conditions (06/2024): Exchange ActiveSync reaches Exchange alone. INVARIANT: an impossibility is a
-conjunction of conditions on one coordinate each, as a rule's are, and never rests on a fact that nobody told.
+Exchange ActiveSync is Exchange's own protocol; concept-conditional-access-conditions (06/2024) says that Exchange Online should be the
+only application of a policy on it, and not that it reaches nothing else. INVARIANT: an impossibility is a conjunction of conditions on one
+coordinate each, as a rule's are, and never rests on a fact that nobody told.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from perca.model import ClientApp, SignIn
 from perca.policy.app_groups import EXCHANGE
+from perca.policy.basis import Basis, Certainty
 from perca.policy.coordinates import Channel, Coordinate, Target, value_at
 
 
@@ -37,9 +39,23 @@ class ToNoExchange:
         return value.action is not None or value.app not in (None, EXCHANGE)
 
 
-CANNOT_BE = ((ByActiveSync(), ToNoExchange()),)
-"""The impossibilities, each the conditions that don't go together."""
-RULED_OUT_BY = frozenset(each.coordinate for conditions in CANNOT_BE for each in conditions)
+@dataclass(frozen=True, slots=True)
+class Impossibility:
+    """Conditions that don't go together."""
+
+    conditions: tuple[ByActiveSync | ToNoExchange, ...]
+    words: str
+    basis: Basis
+
+
+CANNOT_BE = (
+    Impossibility(
+        (ByActiveSync(), ToNoExchange()),
+        "Exchange ActiveSync, Exchange's own protocol, reaches Exchange alone, so it is asked about there and nowhere else",
+        Basis(Certainty.INFERRED, "concept-conditional-access-conditions", "06/2024"),
+    ),
+)
+RULED_OUT_BY = frozenset(condition.coordinate for each in CANNOT_BE for condition in each.conditions)
 """The coordinates that they look at."""
 IMPOSSIBLE = (1 << len(CANNOT_BE)) - 1
 """All of them, a bit each."""
@@ -48,8 +64,9 @@ IMPOSSIBLE = (1 << len(CANNOT_BE)) - 1
 def impossible(coordinate: Coordinate, value: object) -> int:
     """The impossibilities whose conditions on that coordinate all hold: a sign-in of which one holds on every coordinate can't be."""
     found = 0
-    for position, conditions in enumerate(CANNOT_BE):
-        found |= all(each.holds(value) for each in conditions if each.coordinate is coordinate) << position
+    for position, each in enumerate(CANNOT_BE):
+        holding = (c.holds(value) for c in each.conditions if c.coordinate is coordinate)
+        found |= all(holding) << position
     return found
 
 

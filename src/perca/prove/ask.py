@@ -13,6 +13,7 @@ from typing import TypeVar
 from perca.errors import BadInput
 from perca.model import External, Flow, NotRead, SignIn, Tenant, UserId
 from perca.policy import (
+    CANNOT_BE,
     Certainty,
     Decision,
     No,
@@ -239,6 +240,8 @@ def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ..
             found.append("the per-user MFA service settings are the operator's word")
     unread = _together((gap.why, gap.what) for tenant in tenants for gap in tenant.missing)
     found.extend(f"{names} could not be read: {why}" for why, names in unread)
+    for each in CANNOT_BE:
+        found.append(f"{each.basis.certainty.word}, not Microsoft's word ({each.basis.page}): {each.words}")
     inferred = sorted(each for tenant in tenants for each in _inferred(tenant))
     for (certainty, page), names in _together(inferred):
         found.append(f"{certainty.word}, not Microsoft's word ({page}): {names}")

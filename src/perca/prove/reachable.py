@@ -2,7 +2,8 @@
 
 An attacker has the password, or an app password, and no second factor and no device that the tenant manages: a demand that can be met
 by MFA, or by such a device, alone stops them; one that they may meet in another way (accepting terms, an approved app) doesn't, but with
-a legacy client, which meets no control.
+a legacy client, which meets no control. Whoever was talked into entering the attacker's device code does the MFA as well: what stops that is a
+block, or a demand for a device, which no device code can show (Microsoft's security blog on Storm-2372, 02/2025).
 """
 
 from __future__ import annotations
@@ -12,8 +13,28 @@ from dataclasses import replace
 from enum import StrEnum
 
 from perca.errors import BadInput
-from perca.model import NO_COUNTRY, UNKNOWN_COUNTRY, BuiltIn, Clause, Credential, Flow, SignIn, Tenant
-from perca.policy import No, Rule, decide, is_blocked, is_shut_out, rulebook, shuts_out
+from perca.model import (
+    NO_COUNTRY,
+    UNKNOWN_COUNTRY,
+    BuiltIn,
+    Clause,
+    Credential,
+    Flow,
+    Requirement,
+    SignIn,
+    Tenant,
+)
+from perca.policy import (
+    No,
+    Rule,
+    as_asked,
+    decide,
+    is_blocked,
+    is_shut_out,
+    rulebook,
+    shuts_out,
+    without_devices,
+)
 from perca.policy.strengths import RETIRED, is_mfa_grade
 from perca.prove.ask import assumptions, check
 from perca.prove.budget import Budget, allowing
@@ -32,7 +53,7 @@ class Attacker(StrEnum):
     LEGACY_CLIENT = "legacyClient"
     """A client of an old protocol, with the ordinary password or an app password."""
     DEVICE_CODE = "deviceCode"
-    """A device code that somebody was talked into entering."""
+    """A device code that somebody was talked into entering, who then does the MFA that is asked for."""
     UNKNOWN_COUNTRY = "unknownCountry"
     """An address whose country nobody knows, or that no policy names."""
     UNMANAGED_DEVICE = "unmanagedDevice"
@@ -84,30 +105,37 @@ def _stops(clause: Clause, *, unknown_as: bool = False) -> bool:
     return any(sides) if unknown_as else all(sides)
 
 
-def stops(rule: Rule, *, unknown_as: bool = False) -> bool:
-    """Whether the rule, where it applies, keeps the attacker out."""
-    asked = frozenset(rule.clauses)
-    return rule.enforced and (is_blocked(asked) or any(_stops(each, unknown_as=unknown_as) for each in asked))
+def stops(rule: Rule, *, helped: bool = False, unknown_as: bool = False) -> bool:
+    """Whether the rule, where it applies, keeps the attacker out; `helped` by somebody who does what is asked, only a block does."""
+    return rule.enforced and _kept_out(frozenset(rule.clauses), helped=helped, unknown_as=unknown_as)
+
+
+def _kept_out(asked: Requirement, *, helped: bool, unknown_as: bool = False) -> bool:
+    return is_blocked(asked) or (not helped and any(_stops(each, unknown_as=unknown_as) for each in asked))
 
 
 def about_reach(
     tenant: Tenant, over: Universe, attacker: Iterable[Attacker], budget: Budget | int = 500_000
 ) -> Inquiry[Verdict]:
     """Whether each sign-in that is left to the attacker is stopped; `over` is narrowed here. Raises BadInput as `always_mfa` does."""
-    left = left_to(attacker, over)
+    means = frozenset(attacker)
+    left, helped = left_to(means, over), Attacker.DEVICE_CODE in means
     check(left, tenant)
     every = columns(rulebook(tenant))
-    stopping = tuple(keeping_out(every, lambda rule, grade: stops(rule, unknown_as=grade)))
+    stopping = tuple(keeping_out(every, lambda rule, grade: stops(rule, helped=helped, unknown_as=grade)))
 
     def confirm(sign_in: SignIn, label: Verdict) -> Witness:
         decision, fails = decide(tenant, sign_in), label is Verdict.FAILS
-        sure = is_blocked(decision.guaranteed) or any(map(_stops, decision.guaranteed))
-        sure = sure or shuts_out(decision.guaranteed, sign_in.client)
+        asked = decision.guaranteed
+        if sign_in.flow is Flow.DEVICE_CODE:
+            asked = without_devices(asked)
+        sure = _kept_out(asked, helped=helped) or shuts_out(asked, sign_in.client)
         mays = [
             each.rule
             for each in decision.rules
             if not isinstance(each.answer, No)
-            if stops(each.rule, unknown_as=True) or is_shut_out(each.rule, sign_in, unknown_as=True)
+            if stops(as_asked(each.rule, sign_in), helped=helped, unknown_as=True)
+            or is_shut_out(each.rule, sign_in, unknown_as=True)
         ]
         if sure or (fails and mays):
             raise Disagreement(f"walk and decide disagree on {sign_in}")
@@ -120,4 +148,10 @@ def about_reach(
 
 def taken(tenant: Tenant, left: Universe) -> tuple[str, ...]:
     """What an answer about an attacker takes for granted."""
-    return ("the attacker has no second factor and no managed device", *assumptions(tenant, over=left))
+    by_code = all(each.flow is Flow.DEVICE_CODE for each in left.channels)
+    first = (
+        "whoever enters the attacker's code does what is asked of them, MFA too; a device can't be shown there"
+        if by_code
+        else "the attacker has no second factor and no managed device"
+    )
+    return (first, *assumptions(tenant, over=left))
