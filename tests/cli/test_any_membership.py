@@ -118,6 +118,27 @@ def test_the_role_of_directory_synchronisation_has_a_name(
     assert only["words"] == "any member who is given the role Directory Synchronization Accounts"
 
 
+def test_what_cannot_be_opens_nothing(perca: Perca, written: Write, company: Json) -> None:
+    """ActiveSync is blocked where it can be, at Exchange; that nothing covers it elsewhere is no opening, and hides none."""
+    company["policies"][0]["conditions"]["clientAppTypes"] = [
+        "browser",
+        "mobileAppsAndDesktopClients",
+        "other",
+    ]
+    block = policy(211, "No ActiveSync", {"includeUsers": ["All"]})
+    block["grantControls"]["builtInControls"] = ["block"]
+    block["conditions"] |= {
+        "applications": {"includeApplications": ["00000002-0000-0ff1-ce00-000000000000"]},
+        "clientAppTypes": ["exchangeActiveSync"],
+    }
+    company["policies"].append(block)
+    done = ask(perca, written, company, "--trust-exclusions", EMERGENCY)
+    assert (done.code, done.json["holds"]) == (1, False)
+    assert {tuple(each["joins"]) for each in done.json["openings"]} == {(VPN,)}
+    trusted = ask(perca, written, company, "--trust-exclusions", EMERGENCY, "--trust-exclusions", VPN)
+    assert (trusted.code, trusted.json["holds"]) == (0, True)
+
+
 def test_what_it_hangs_on_is_told_by_name(perca: Perca, written: Write, company: Json) -> None:
     payroll, office = id_of(7), {"includeApplications": ["Office365"]}
     but_office = {"includeApplications": ["All"], "excludeApplications": ["Office365"]}

@@ -233,3 +233,17 @@ def test_the_verdict_without_a_fact_is_not_assessed_and_names_it(
 
 def test_there_are_twelve() -> None:
     assert len(REMOVALS) == 12
+
+
+def test_policies_that_nobody_read_are_told_and_not_called_a_miss(
+    perca: Perca, written: Write, tenant: Json
+) -> None:
+    tenant["policies"] = []
+    missing("identity/conditionalAccess/policies")(tenant)
+    done = perca("prove", written(tenant))
+    assert done.code == 3
+    assert "identity/conditionalAccess/policies could not be read" in done.out
+    assert "miss this" not in done.out
+    regions = perca("prove", written(tenant), "--json").json["regions"]
+    assert regions
+    assert [each["policies"] for each in regions] == [[]] * len(regions)

@@ -652,6 +652,15 @@ UNKNOWN = {
         Kind.EMERGENCY_WITHOUT_STRONG_METHOD,
         "403 at methods",
     ),
+    "whether it is the passkey that the account may use": (
+        lambda: with_registration(
+            fit(methods=NotRead("403 at methods")),
+            Registration(FIRST, True, True, ("fido2SecurityKey", "mobilePhone")),
+            FIRST,
+        ),
+        Kind.EMERGENCY_WITHOUT_STRONG_METHOD,
+        "403 at methods",
+    ),
     "a certificate": (
         lambda: with_registration(
             fit(methods=methods(x509certificate=MethodSetting(True, MethodTargets(everyone=True)))),

@@ -160,14 +160,34 @@ def test_a_row_that_is_missing_leaves_all_but_the_password_open() -> None:
     assert can(off, "fido2")[0] is Can.NO, "what is off can't be used, whatever is registered"
 
 
-@pytest.mark.parametrize(("capable", "answer"), [(True, Can.YES), (False, Can.UNKNOWN), (None, Can.UNKNOWN)])
-def test_the_report_stands_in_for_a_policy_that_nobody_read(capable: bool | None, answer: Can) -> None:
+@pytest.mark.parametrize(
+    ("capable", "registered", "answer"),
+    [
+        (True, ("softwareOneTimePasscode",), Can.YES),
+        (True, ("email", "softwareOneTimePasscode", "securityQuestion"), Can.YES),
+        (False, ("softwareOneTimePasscode",), Can.UNKNOWN),
+        (None, ("softwareOneTimePasscode",), Can.UNKNOWN),
+        (True, ("softwareOneTimePasscode", "mobilePhone"), Can.UNKNOWN),
+        (True, ("softwareOneTimePasscode", "windowsHelloForBusiness"), Can.UNKNOWN),
+        (True, ("softwareOneTimePasscode", "somethingNew"), Can.UNKNOWN),
+    ],
+)
+def test_the_report_stands_in_for_a_policy_that_nobody_read_where_it_can_mean_no_other_method(
+    capable: bool | None, registered: tuple[str, ...], answer: Can
+) -> None:
     held = with_registration(
-        fit(methods=NotRead("403 at methods")), Registration(ADA, True, capable, ("mobilePhone",))
+        fit(methods=NotRead("403 at methods")), Registration(ADA, True, capable, registered)
     )
-    found, fact = can(held, "password,sms")
+    found, fact = can(held, "password,softwareOath")
     assert found is answer
     assert ("403 at methods" in fact) is (answer is Can.UNKNOWN)
+
+
+def test_a_phone_may_be_for_texts_or_for_calls() -> None:
+    held = with_registration(
+        fit(methods=NotRead("403 at methods")), Registration(ADA, True, True, ("mobilePhone",))
+    )
+    assert can(held, "password,sms")[0] is Can.UNKNOWN
 
 
 def test_a_narrowed_combination_is_open_for_whom_the_rest_fits() -> None:

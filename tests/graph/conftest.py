@@ -46,6 +46,7 @@ class Asked:
 @dataclass
 class Service:
     """Answers by method and pattern, in the order given; the last answer of a pattern is given again and again.
+    A pattern is of the path without its query, or it is the whole path as it stands.
 
     A `$batch` without an answer of its own is taken apart, and each part answered like a request.
     """
@@ -81,7 +82,11 @@ class Service:
 
     def _find(self, method: str, path: str, request: Request) -> Response | None:
         for expected, pattern, answers in self._scripts:
-            if expected == method and re.fullmatch(pattern, path.split("?")[0]) and answers:
+            if (
+                expected == method
+                and (re.fullmatch(pattern, path.split("?")[0]) or pattern == path)
+                and answers
+            ):
                 found = answers.pop(0) if len(answers) > 1 else answers[0]
                 if isinstance(found, Exception):
                     raise found

@@ -1,16 +1,22 @@
 """Others are at work too: what they made isn't taken for ours, whom they rely on us for isn't dropped, what they change stops the run."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from perca.embedded import an_ordinary_sign_in
 from perca.errors import BadInput, NotAssessed, Refused
 from perca.graph import paths
-from perca.migrate.plan import Plan
+from perca.migrate.goal import LegacyUse
+from perca.migrate.plan import Plan, make
+from perca.migrate.restored import differences
 from perca.migrate.run import Run
+from perca.migrate.verify import verify
 from perca.model import ObjectId, PerUserState, PolicyState
+from perca.wire import configuration, parse_snapshot
 from support.living import Living, live
 
 Meddle = Callable[[Living, Plan], Awaitable[None]]
@@ -129,6 +135,51 @@ def test_somebody_who_left_stops_nothing_and_is_named(tmp_path: Path, wave: int)
         assert back.done
         assert [line.split(":")[0] for line in back.differences] == [person.user_principal_name]
         assert PerUserState.DISABLED not in (await tenant.states(plan.moved)).values()
+
+    live(tmp_path, story)
+
+
+def test_somebody_who_signs_in_meanwhile_stops_nothing_and_changes_nothing(tmp_path: Path) -> None:
+    """Between the snapshot and the first write, between two waves, and before the way back: the plan goes on, and is the same plan."""
+
+    async def story(tenant: Living) -> None:
+        plan = await tenant.plan(waves=2)
+        people = (*plan.concerned, *tenant.emergency)
+        seen = [tenant.before.last_successes]
+
+        async def everybody_signs_in() -> None:
+            await tenant.connection.clock.sleep(60.0)
+            await tenant.sign_ins.sign_ins([an_ordinary_sign_in(person) for person in people])
+            seen.append((await tenant.now()).last_successes)
+            assert seen[-1] != seen[-2]
+
+        await everybody_signs_in()
+        assert configuration(await tenant.connection.directory.snapshot()) == configuration(plan.before)
+        await tenant.apply(plan, wave=1)
+        await everybody_signs_in()
+        assert (await tenant.apply(plan)).done
+        assert verify(plan, tenant.before, await tenant.now()).holds is True
+        await everybody_signs_in()
+        assert (await tenant.roll_back(plan)).done
+        await everybody_signs_in()
+        assert differences(plan, plan.before, await tenant.connection.directory.snapshot()) == ()
+
+    live(tmp_path, story)
+
+
+def test_a_plan_from_a_snapshot_after_a_sign_in_is_the_same_plan(tmp_path: Path) -> None:
+    async def story(tenant: Living) -> None:
+        plan = await tenant.plan(waves=2)
+        await tenant.sign_ins.sign_ins([an_ordinary_sign_in(person) for person in plan.moved])
+        later = await tenant.connection.directory.snapshot()
+        assert later["users"] != plan.before["users"]
+        again = make(
+            later, parse_snapshot(later), plan.options, LegacyUse(), marker=plan.marker, made_at=plan.made_at
+        )
+        first = make(
+            plan.before, tenant.before, plan.options, LegacyUse(), marker=plan.marker, made_at=plan.made_at
+        )
+        assert replace(again, before={}).digest() == replace(first, before={}).digest()
 
     live(tmp_path, story)
 

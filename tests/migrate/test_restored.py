@@ -19,7 +19,9 @@ PEOPLE = (
 )
 BEFORE: dict[str, Any] = {
     "takenAt": "2026-11-02",
-    "users": [{"id": person.id, "perUserMfaState": str(person.state)} for person in PEOPLE],
+    "users": [
+        {"id": person.id, "perUserMfaState": str(person.state), "signInActivity": None} for person in PEOPLE
+    ],
     "groups": [{"id": "g", "members": ["a", "b"], "@odata.context": "here"}],
     "policies": [{"id": "p", "grantControls": {"x@odata.context": "here", "operator": "OR"}}],
     "securityDefaults": {"isEnabled": False},
@@ -46,6 +48,7 @@ def changed(path: list[Any], value: object) -> dict[str, Any]:
         changed(["policies", 0, "grantControls", "x@odata.context"], "elsewhere"),
         changed(["users"], BEFORE["users"][::-1]),
         changed(["users", 0, "perUserMfaState"], "enforced"),
+        changed(["users", 0, "signInActivity"], {"lastSuccessfulSignInDateTime": "2026-11-02T09:00:00Z"}),
     ],
 )
 def test_what_is_restored(now: dict[str, Any]) -> None:
@@ -59,6 +62,7 @@ def test_what_is_restored(now: dict[str, Any]) -> None:
         (changed(["users", 1, "perUserMfaState"], "enforced"), "users/b: perUserMfaState differs"),
         (changed(["users", 2, "perUserMfaState"], "enabled"), "users/c: perUserMfaState differs"),
         (changed(["groups", 0, "members"], ["a"]), "groups/g: members differs"),
+        (changed(["groups", 0, "owners"], ["c"]), "groups/g: owners differs"),
         (changed(["policies"], []), "policies/p is gone"),
         (changed(["policies"], [*BEFORE["policies"], {"id": "q"}]), "policies/q is new"),
         (changed(["policies", 0, "grantControls", "operator"], "AND"), "policies/p: grantControls differs"),

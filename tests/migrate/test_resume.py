@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from migrate.test_run import without_time
 from perca.migrate.steps import Step
 from perca.migrate.verify import verify
 from perca.model import PerUserState
+from perca.wire import configuration
 from support.living import Living, live
 
 
@@ -76,7 +76,7 @@ def test_a_dead_run_goes_on_or_back(tmp_path: Path, kind: str, point: str, then:
             assert sum(p.display_name == plan.name for p in now.policies) == 1
         else:
             after = await tenant.connection.directory.snapshot()
-            assert without_time(after) == without_time(tenant.snapshot)
+            assert configuration(after) == configuration(tenant.snapshot)
 
     live(tmp_path, story)
 
@@ -96,6 +96,6 @@ def test_a_rollback_that_dies_goes_on(tmp_path: Path, kind: str, point: str) -> 
             await run.resume()
         await prober.round("back")
         assert prober.gaps == []
-        assert without_time(await tenant.connection.directory.snapshot()) == without_time(tenant.snapshot)
+        assert configuration(await tenant.connection.directory.snapshot()) == configuration(tenant.snapshot)
 
     live(tmp_path, story)

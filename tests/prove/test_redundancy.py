@@ -3,6 +3,8 @@
 import pytest
 
 from perca.model import (
+    ApplicationCondition,
+    ApplicationScope,
     BuiltIn,
     ClientApp,
     ClientAppCondition,
@@ -15,6 +17,7 @@ from perca.model import (
     UserCondition,
 )
 from perca.policy import Coordinate, Rule, rulebook
+from perca.policy.app_groups import EXCHANGE, SHAREPOINT
 from perca.prove import never_weaker
 from perca.prove.redundancy import covers_alone, instead_of, is_redundant, never_applies, without
 from perca.space import universe_of
@@ -69,6 +72,19 @@ def test_two_halves_stand_in_for_the_whole() -> None:
     held = tenant(policy(), policy("q", client_apps=MODERN), policy("r", client_apps=LEGACY))
     assert enough(held, "p") == ["q", "r"]
     assert redundant(held, "p") is True
+
+
+def test_what_acts_only_where_no_sign_in_can_be_is_redundant() -> None:
+    sync = ClientAppCondition(frozenset({ClientApp.ACTIVE_SYNC}))
+    elsewhere = ApplicationCondition(ApplicationScope(apps=(SHAREPOINT,)))
+    at_exchange = ApplicationCondition(ApplicationScope(apps=(EXCHANGE,)))
+    block = grant(BuiltIn.BLOCK)
+    held = tenant(
+        policy(),
+        policy("q", applications=elsewhere, client_apps=sync, grant=block),
+        policy("r", applications=at_exchange, client_apps=sync, grant=block),
+    )
+    assert (redundant(held, "q"), redundant(held, "r")) == (True, False)
 
 
 def test_a_lifetime_is_something() -> None:

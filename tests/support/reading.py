@@ -36,6 +36,7 @@ from perca.policy import Coordinate, Network, Target, admin_tools
 from perca.prove import Budget, Verdict, about_always_mfa
 from perca.prove.regions import Region, Side, regions
 from perca.space import ANY_OTHER_APP, CHANNELS, Area, universe_of
+from support.possible import EXCHANGE
 from support.whole_cases import case
 
 CLIENTS = {
@@ -117,12 +118,23 @@ def misread(tenant: Tenant, region: Region[Any], which: str) -> list[str]:
         ("contexts", Coordinate.CONTEXT, _contexts),
         ("devices", Coordinate.DEVICE, _devices),
     ):
-        side = region.sides[coordinate]
+        side = _without_what_cannot_be(region) if name == "clients" else region.sides[coordinate]
         if (told[name] is None) is not side.is_everything:
             wrong.append(f"{name}: named although they don't matter, or the other way round")
         elif told[name] is not None and not right(told[name], side):
             wrong.append(f"{name}: `{told[name]}` is not {len(side.values)} of {side.of}: {side.values[:3]}")
     return wrong
+
+
+def _without_what_cannot_be(region: Region[Any]) -> Side:
+    """The clients; where Exchange isn't among the targets, nobody has to be told that ActiveSync is left out."""
+    side = region.sides[Coordinate.CHANNEL]
+    if any(
+        isinstance(each, Target) and each.app == EXCHANGE for each in region.sides[Coordinate.TARGET].values
+    ):
+        return side
+    others = [each for each in side.others if getattr(each, "client", None) is not ClientApp.ACTIVE_SYNC]
+    return replace(side, others=others, of=side.weight + len(others))
 
 
 def _clients(text: str, side: Side) -> bool:

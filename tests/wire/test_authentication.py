@@ -40,11 +40,15 @@ def test_two_words_for_whose_mfa_counts_are_none() -> None:
     assert domain == Domain("x.example")
 
 
-@pytest.mark.parametrize(
-    "what", ["domains", "/v1.0/domains", "domains/contoso.example/federationConfiguration"]
-)
+@pytest.mark.parametrize("what", ["domains", "/v1.0/domains", "domains/contoso.example"])
 def test_domains_named_in_missing_are_not_read(what: str) -> None:
     assert parse_domains([{"id": "contoso.example"}], (Missing(what, "403"),)) == NotRead("403")
+
+
+def test_a_federation_named_in_missing_leaves_only_whose_mfa_counts_unknown() -> None:
+    missing = (Missing("domains/contoso.example/federationConfiguration", "403"),)
+    domain = {"id": "contoso.example", "authenticationType": "Federated", "federatedIdpMfaBehavior": "x"}
+    assert parse_domains([domain], missing) == (Domain("contoso.example", True),)
 
 
 @pytest.mark.parametrize("value", [{}, "x", [1], [{}], [{"id": " "}], [{"id": 1}]])

@@ -35,7 +35,7 @@ from perca.policy import (
     impossible,
 )
 from perca.policy.admin_tools import APPS
-from perca.policy.conditional_access import PROVIDER
+from perca.policy.conditional_access import PROVIDER, UNREAD
 from perca.prove import Label
 from perca.prove.regions import Region, Side
 from perca.space import ANY_OTHER_APP, CHANNELS
@@ -74,7 +74,7 @@ def near_policies(region: Region[Label]) -> list[str]:
     return [
         answer.rule.key
         for answer in region.witness.decision.rules
-        if answer.rule.source.provider == PROVIDER and covers(answer.rule)
+        if answer.rule.source.provider == PROVIDER and answer.rule.source != UNREAD and covers(answer.rule)
         if not (isinstance(answer.answer, No) and "users" in answer.answer.unmet)
     ]
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from perca.findings.barred import lacks
 from perca.findings.finding import Finding, Kind, Severity, finding
-from perca.findings.methods import allowed, federated, is_read
+from perca.findings.methods import allowed, federated, is_read, may_use
 from perca.findings.plain import Ground, first_factors
 from perca.findings.subject import about, acting, without
 from perca.model import (
@@ -133,8 +133,8 @@ def _lacks_strong_method(book: Rulebook, user: User, row: Registration | None) -
     if row is None or not is_read(row):
         return None, "which methods the account has registered (userRegistrationDetails)"
     if any(fold(method).startswith(_PASSKEYS) for method in row.methods):
-        may = allowed(book, user.id, "fido2")
-        if isinstance(may, Yes) or (isinstance(may, Unknown) and row.is_mfa_capable):
+        may = may_use(book, user.id, "fido2")
+        if isinstance(may, Yes):
             return False, ""
         if isinstance(may, Unknown):
             return None, may.facts[0]

@@ -7,9 +7,20 @@ sign-in are in no registration report, so that only the policy and the domain ca
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import IntEnum
 
-from perca.model import MethodSetting, MethodTargets, NotRead, Registration, SignIn, Tenant, User, UserId
+from perca.model import (
+    MethodSetting,
+    MethodTargets,
+    NotRead,
+    Registration,
+    SignIn,
+    Tenant,
+    User,
+    UserId,
+    fold,
+)
 from perca.policy import Answer, No, Rulebook, Unknown, Yes
 from perca.policy.answer import either
 from perca.policy.capability import capability_of
@@ -32,6 +43,8 @@ _BY_POLICY = {
 """The policy's name for each method of a strength; what isn't listed is allowed to everybody, or nobody knows."""
 _FREE = frozenset({"password", "windowshelloforbusiness"})
 _CERTIFICATES = frozenset({"x509certificatesinglefactor", "x509certificatemultifactor"})
+_NO_MFA = frozenset({"email", "securityquestion"})
+"""What the report lists, and is for resetting passwords alone."""
 _FEDERATED = frozenset({"federatedsinglefactor", "federatedmultifactor"})
 
 
@@ -63,6 +76,27 @@ def allowed(book: Rulebook, user: UserId, name: str) -> Answer:
     if not setting.enabled:
         return No((f"{name} is off",))
     return _targeted(book, user, setting)
+
+
+def may_use(book: Rulebook, user: UserId, name: str) -> Answer:
+    """`allowed`, and where nobody knows that, what the registration report tells.
+
+    It says of somebody's methods as a whole whether one of them may be used, so it tells of one where there is no other.
+    """
+    may, row = allowed(book, user, name), book.tenant.registrations.get(user)
+    if not isinstance(may, Unknown) or row is None or row.is_mfa_capable is not True:
+        return may
+    return Yes(("isMfaCapable",)) if set(_held(book.tenant, row)) == {name} else may
+
+
+def _held(tenant: Tenant, row: Registration) -> Iterator[str]:
+    """The policy's names of what the person has registered that may count for MFA; an unknown word stands for itself."""
+    shown = capability_of(tenant, SignIn(row.user))
+    for word in row.methods:
+        known = replace(shown, registration=replace(row, methods=(word,))).registered - {"password"}
+        yield from (_BY_POLICY.get(method, method) for method in known)
+        if not known and fold(word) not in _NO_MFA:
+            yield fold(word)
 
 
 def _targeted(book: Rulebook, user: UserId, setting: MethodSetting) -> Answer:
@@ -130,7 +164,7 @@ def _can(book: Rulebook, user: User, method: str) -> tuple[Can, str]:
     if method in _FEDERATED:
         return _by_federation(book.tenant, user)
     row = book.tenant.registrations.get(user.id)
-    may = allowed(book, user.id, _BY_POLICY[method]) if method in _BY_POLICY else Yes()
+    may = may_use(book, user.id, _BY_POLICY[method]) if method in _BY_POLICY else Yes()
     if isinstance(may, No):
         return Can.NO, ""
     if method in _CERTIFICATES:
@@ -141,11 +175,7 @@ def _can(book: Rulebook, user: User, method: str) -> tuple[Can, str]:
         return Can.UNKNOWN, "which methods the person has registered (userRegistrationDetails)"
     if method not in capability_of(book.tenant, SignIn(user.id)).registered:
         return Can.NO, ""
-    if isinstance(may, Unknown):
-        # The report says of the person as a whole whether what is registered may be used.
-        capable = row is not None and row.is_mfa_capable is True
-        return (Can.YES, "") if capable else (Can.UNKNOWN, may.facts[0])
-    return Can.YES, ""
+    return (Can.UNKNOWN, may.facts[0]) if isinstance(may, Unknown) else (Can.YES, "")
 
 
 def _by_federation(tenant: Tenant, user: User) -> tuple[Can, str]:

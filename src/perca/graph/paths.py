@@ -16,6 +16,10 @@ USERS = (
     "/v1.0/users?$select=id,userPrincipalName,displayName,accountEnabled,userType,onPremisesSyncEnabled,"
     "createdDateTime,creationType&$top=999"
 )
+ACTIVITY = "/v1.0/users?$select=id,signInActivity&$top=500"
+"""500 is the most that the service answers at once with this property."""
+DOMAINS = "/v1.0/domains"
+METHODS_POLICY = "/v1.0/policies/authenticationMethodsPolicy"
 GROUPS = "/v1.0/groups"
 SERVICE_PRINCIPALS = "/v1.0/servicePrincipals?$select=id,appId,displayName,appOwnerOrganizationId,servicePrincipalType,signInAudience&$top=999"
 ROLE_ASSIGNMENTS = "/v1.0/roleManagement/directory/roleAssignments"
@@ -33,9 +37,7 @@ WHAT_IF = "/v1.0/identity/conditionalAccess/evaluate"
 SIGN_INS = "/beta/auditLogs/signIns"
 
 _GROUP_MEMBERS = "members?$select=id&$top=999"
-_GROUP_PROPERTIES = (
-    "$select=id,displayName,mailNickname,securityEnabled,groupTypes,membershipRule,isAssignableToRole"
-)
+_GROUP_PROPERTIES = "$select=id,displayName,mailNickname,securityEnabled,groupTypes,membershipRule,isAssignableToRole,onPremisesSyncEnabled"
 
 
 def policy(id: PolicyId) -> str:
@@ -61,6 +63,16 @@ def group_properties(id: GroupId) -> str:
 def members(id: GroupId) -> str:
     """A group's direct members, relative to the version."""
     return f"{group(id)}/{_GROUP_MEMBERS}"
+
+
+def owners(id: GroupId) -> str:
+    """A group's owners, relative to beta: v1.0 leaves out service principals."""
+    return f"{group(id)}/owners?$select=id&$top=999"
+
+
+def federation(domain: str) -> str:
+    """How a federated domain treats MFA, relative to the version."""
+    return f"/domains/{segment(domain)}/federationConfiguration"
 
 
 def member_reference(id: GroupId, member: ObjectId) -> str:

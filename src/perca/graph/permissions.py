@@ -9,6 +9,7 @@ import re
 
 _READ: tuple[tuple[str, str, str], ...] = (
     (r"/users/[^/]+/authentication/requirements", "Policy.Read.All", "Global Reader"),
+    (r"/users\?.*signInActivity", "AuditLog.Read.All and User.Read.All", "Reports Reader, with a P1 licence"),
     (r"/users\b", "User.Read.All", "Directory Readers"),
     (r"/groups\b", "GroupMember.Read.All", "Directory Readers"),
     (r"/reports/authenticationMethods\b", "AuditLog.Read.All", "Reports Reader"),
@@ -16,6 +17,8 @@ _READ: tuple[tuple[str, str, str], ...] = (
     (r"/identity/conditionalAccess/evaluate\b", "Policy.Read.ConditionalAccess", "Security Reader"),
     (r"/identity/conditionalAccess\b", "Policy.Read.All", "Security Reader"),
     (r"/policies/identitySecurityDefaults", "Policy.Read.All", "Security Reader"),
+    (r"/policies/authenticationMethodsPolicy", "Policy.Read.AuthenticationMethod", "Global Reader"),
+    (r"/domains\b", "Domain.Read.All", "Global Reader"),
     (r"/policies/crossTenantAccessPolicy", "Policy.Read.All", "Security Reader"),
     (r"/roleManagement\b", "RoleManagement.Read.Directory", "Global Reader"),
     (r"/servicePrincipals\b", "Application.Read.All", "Directory Readers"),

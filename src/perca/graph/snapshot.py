@@ -2,7 +2,7 @@
 
 What the service refuses (403, 404, 429, an answer left out) is listed in `missing` by its Graph path and left out of the object;
 it is never filled in. Without people, policies or the tenant's id nothing could be said, so then there is an error instead.
-Groups: those that policies and roles name, and those nested in them, with their members; no others.
+Groups: those that policies and roles name, and those nested in them, with their members and owners; no others.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import UTC
 
 from perca.errors import NotAssessed, RemoteFailed
 from perca.graph import paths
+from perca.graph.authentication import read_activity, read_domains
 from perca.graph.batching import Answered, Call, Part, Unanswered
 from perca.graph.client import Graph, is_segment
 from perca.graph.fault import not_read
@@ -23,6 +24,7 @@ from perca.model import GroupId, NotRead, UserId, fold
 FORMAT = "perca/snapshot/1"
 SECURITY_DEFAULTS = "policies/identitySecurityDefaultsEnforcementPolicy"
 SETTINGS = "identity/conditionalAccess/settings"
+METHODS_POLICY = "policies/authenticationMethodsPolicy"
 TRUST = "policies/crossTenantAccessPolicy/default"
 PARTNERS = "policies/crossTenantAccessPolicy/partners"
 LISTS = (
@@ -76,6 +78,8 @@ async def take(graph: Graph, mfa_settings: Json | None) -> Json:
             read[name] = rows
     defaults = await gaps.bridge(SECURITY_DEFAULTS, _single(graph, paths.SECURITY_DEFAULTS))
     settings = await gaps.bridge(SETTINGS, _single(graph, paths.SETTINGS))
+    methods = await gaps.bridge(METHODS_POLICY, _single(graph, paths.METHODS_POLICY))
+    domains = await read_domains(graph, gaps.note)
     trust = await _trust(graph, gaps)
     people = {fold(str(user["id"])) for user in users}
     groups = await _groups(graph, gaps, _named(policies, read, people))
@@ -93,6 +97,10 @@ async def take(graph: Graph, mfa_settings: Json | None) -> Json:
         snapshot["securityDefaults"] = defaults[0]
     if settings is not None:
         snapshot["conditionalAccessSettings"] = settings[0]
+    if methods is not None:
+        snapshot["authenticationMethodsPolicy"] = methods[0]
+    if domains is not None:
+        snapshot["domains"] = domains
     if trust:
         snapshot["crossTenantAccess"] = trust
     if mfa_settings is not None:
@@ -138,7 +146,9 @@ async def _people(graph: Graph, gaps: Gaps) -> list[Json]:
             gaps.note(f"users/{users[user]['id']}/authentication/requirements", state.why)
         else:
             users[user]["perUserMfaState"] = state.value
-    return list(users.values())
+    people = list(users.values())
+    await read_activity(graph, people, gaps.note)
+    return people
 
 
 def _named(policies: list[Json], read: dict[str, list[Json]], people: set[str]) -> set[GroupId]:
@@ -178,7 +188,32 @@ async def _groups(graph: Graph, gaps: Gaps, named: Iterable[GroupId]) -> list[Js
         for id, properties, members in zip(waiting, parts[::2], parts[1::2], strict=True):
             inner |= await _group(graph, gaps, found, id, properties, members)
         waiting = sorted(inner - asked)
-    return [found[id] for id in sorted(found)]
+    groups = [found[id] for id in sorted(found)]
+    await _enter_owners(graph, gaps, groups)
+    return groups
+
+
+async def _enter_owners(graph: Graph, gaps: Gaps, groups: list[Json]) -> None:
+    """Enters who owns each group; Graph shows no owners of groups that come from on premises, so theirs aren't read."""
+    asked = []
+    for group in groups:
+        if group.get("onPremisesSyncEnabled") is True:
+            gaps.note(f"groups/{group['id']}/owners", "Graph shows no owners of groups from on premises")
+        else:
+            asked.append(group)
+    calls = [Call("GET", paths.owners(GroupId(fold(group["id"])))) for group in asked]
+    for group, call, part in zip(asked, calls, await graph.batch(calls, version="beta"), strict=True):
+        rows = await rows_or_gap(graph, part, f"/beta{call.path}")
+        owners = rows if isinstance(rows, NotRead) else _ids(rows)
+        if isinstance(owners, NotRead):
+            gaps.note(f"groups/{group['id']}/owners", owners.why)
+        else:
+            group["owners"] = owners
+
+
+def _ids(rows: list[Json]) -> list[str] | NotRead:
+    ids = [fold(row["id"]) for row in rows if isinstance(row.get("id"), str) and fold(row["id"])]
+    return ids if len(ids) == len(rows) else NotRead("an owner without an id was answered")
 
 
 async def _group(

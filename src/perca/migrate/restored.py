@@ -1,6 +1,6 @@
 """Whether a tenant is as it was in a snapshot, up to what a plan says can't come back exactly. Compares two snapshots as Graph spells them.
 
-A difference is named by kind, id and member. When the snapshot was taken doesn't count.
+A difference is named by kind, id and member. Only `configuration` counts: that somebody signed in meanwhile is no difference.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from typing import Any
 from perca.migrate.goal import NOT_REGISTERED
 from perca.migrate.plan import Plan
 from perca.model import PerUserState, UserId, fold
+from perca.wire import configuration
 
 Json = dict[str, Any]
-_NOT_COMPARED = frozenset({"takenAt"})
-_ADDRESS = "@odata.context"
-"""Where something was read from, which says nothing about it; at any depth."""
 
 
 def differences(plan: Plan, before: Json, now: Json) -> tuple[str, ...]:
     """What differs beyond the plan's exceptions; empty when the tenant is restored."""
+    before, now = configuration(before), configuration(now)
     registered = _registered(now)
     came_back_enforced = {
         person.id
@@ -28,11 +27,11 @@ def differences(plan: Plan, before: Json, now: Json) -> tuple[str, ...]:
         and (NOT_REGISTERED not in person.flags or person.id in registered)
     }
     found: list[str] = []
-    for name in sorted((before.keys() | now.keys()) - _NOT_COMPARED):
+    for name in sorted(before.keys() | now.keys()):
         old, new = before.get(name), now.get(name)
         if isinstance(old, list) and isinstance(new, list) and _have_ids(old) and _have_ids(new):
             found.extend(_of_collection(name, old, new, came_back_enforced))
-        elif _sorted(old) != _sorted(new):
+        elif old != new:
             found.append(f"{name} differs")
     return tuple(found)
 
@@ -49,8 +48,8 @@ def _have_ids(rows: list[Any]) -> bool:
 
 
 def _of_collection(name: str, old: list[Json], new: list[Json], enforced: set[UserId]) -> Iterator[str]:
-    was = {fold(row["id"]): _sorted(row) for row in old}
-    now = {fold(row["id"]): _sorted(row) for row in new}
+    was = {fold(row["id"]): row for row in old}
+    now = {fold(row["id"]): row for row in new}
     yield from (f"{name}/{id} is gone" for id in was if id not in now)
     yield from (f"{name}/{id} is new" for id in now if id not in was)
     for id, row in was.items():
@@ -66,16 +65,3 @@ def _members(old: Json, new: Json, enforced: bool) -> Iterator[str]:
         listed = enforced and member == "perUserMfaState" and (was, now) == ("enabled", "enforced")
         if not listed and was != now:
             yield member
-
-
-def _sorted(value: Any) -> Any:
-    """The value with lists of ids in one order, since Graph promises none, and without addresses."""
-    if isinstance(value, dict):
-        return {name: _sorted(each) for name, each in value.items() if not name.endswith(_ADDRESS)}
-    if isinstance(value, list):
-        return (
-            sorted(value)
-            if all(isinstance(each, str) for each in value)
-            else [_sorted(each) for each in value]
-        )
-    return value

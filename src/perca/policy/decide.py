@@ -18,6 +18,7 @@ from enum import StrEnum
 from perca.model import Requirement, SignIn, Tenant
 from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.capability import Capability, capability_of
+from perca.policy.device_codes import BY_DEVICE_CODE, as_asked, as_perhaps_asked
 from perca.policy.outcome import Outcome, outcome, unclear, whether_mfa
 from perca.policy.registering import registration_sources
 from perca.policy.requirement import Demand, demand, requires_mfa
@@ -79,20 +80,21 @@ def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
     may = [each.rule for each in judged if each.rule.enforced and not isinstance(each.answer, No)]
 
     least, most = demand(must), demand(may)
-    guaranteed, possible = least.clauses, most.clauses
-    mfa = _mfa(guaranteed, possible)
+    asking = [as_asked(rule, sign_in) for rule in must]
+    perhaps = demand(as_perhaps_asked(rule, sign_in) for rule in may).clauses
+    mfa = _mfa(demand(asking).clauses, perhaps)
     end = _outcome(least, most, able)
     return Decision(
         outcome=end,
         mfa=mfa,
-        guaranteed=guaranteed,
-        possible=possible,
-        sources=_unique(rule.source for rule in must if requires_mfa(frozenset(rule.clauses))),
+        guaranteed=least.clauses,
+        possible=most.clauses,
+        sources=_unique(rule.source for rule in asking if requires_mfa(frozenset(rule.clauses))),
         blocked_by=_unique(
             each.rule.source for each in judged if each.rule.enforced and each.alone is Outcome.BLOCKED
         ),
         rules=judged,
-        missing=tuple(dict.fromkeys(_missing(judged, mfa, end, most, able))),
+        missing=tuple(dict.fromkeys(_missing(judged, mfa, end, perhaps, most, able))),
         lifetime=least.lifetime,
         registration=tuple(registration_sources(book, sign_in)),
     )
@@ -142,7 +144,12 @@ _REPORT_ONLY = {
 
 
 def _missing(
-    judged: tuple[RuleAnswer, ...], mfa: Mfa, end: Outcome, most: Demand, able: Capability
+    judged: tuple[RuleAnswer, ...],
+    mfa: Mfa,
+    end: Outcome,
+    perhaps: Requirement,
+    most: Demand,
+    able: Capability,
 ) -> Iterator[str]:
     if mfa is not Mfa.NOT_ASSESSED and end is not Outcome.NOT_ASSESSED:
         return
@@ -152,7 +159,9 @@ def _missing(
         if isinstance(each.answer, Unknown):
             yield from each.answer.facts
     if mfa is Mfa.NOT_ASSESSED:
-        yield from whether_mfa(most.clauses)
+        yield from whether_mfa(perhaps)
+        if able.sign_in.flow is None and perhaps != most.clauses:
+            yield BY_DEVICE_CODE
     if end is Outcome.NOT_ASSESSED:
         for each in asking:
             if not isinstance(each.answer, No):

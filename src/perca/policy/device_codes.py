@@ -19,11 +19,23 @@ def without_devices(asked: Requirement) -> Requirement:
     return frozenset((clause - _OF_DEVICES) or BLOCK if clause & _OF_DEVICES else clause for clause in asked)
 
 
+BY_DEVICE_CODE = "whether the session began with a device code, to which no device can be shown"
+"""The fact, where nobody told it."""
+
+
 def as_asked(rule: Rule, sign_in: SignIn) -> Rule:
     """The rule as it stands at that sign-in: another one only where it certainly began with a device code, by a person."""
-    if sign_in.flow is not Flow.DEVICE_CODE or sign_in.workload is not None:
-        return rule
-    return at_device_codes(rule)
+    by_code = sign_in.flow is Flow.DEVICE_CODE and sign_in.workload is None
+    return at_device_codes(rule) if by_code else rule
+
+
+def as_perhaps_asked(rule: Rule, sign_in: SignIn) -> Rule:
+    """The rule as the most that it may come to: nobody may have told that a device code was there."""
+    return (
+        at_device_codes(rule)
+        if sign_in.flow is None and sign_in.workload is None
+        else as_asked(rule, sign_in)
+    )
 
 
 def at_device_codes(rule: Rule) -> Rule:

@@ -26,6 +26,7 @@ from perca.model import (
     UserAction,
 )
 from perca.policy.capability import Capability, is_mfa
+from perca.policy.device_codes import BY_DEVICE_CODE
 from perca.policy.homes import HERE, Home, Place
 from perca.policy.strengths import BUILT_IN, MFA_STRENGTH, Combinations, is_mfa_grade, methods
 
@@ -236,7 +237,7 @@ def _device(home: Home, claim: bool | None, trusted: bool | None, able: Capabili
     if counts is None:
         return unknown("whether what a device shows at home is trusted (crossTenantAccessPolicy)")
     if able.sign_in.flow is None:
-        return unknown("whether the session began with a device code, to which no device can be shown")
+        return unknown(BY_DEVICE_CODE)
     return DONE
 
 

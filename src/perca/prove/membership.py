@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from perca.errors import BadInput
 from perca.model import GroupId, NotRead, Tenant, UserId
-from perca.policy import Coordinate, Principal, rulebook
+from perca.policy import IMPOSSIBLE, Coordinate, Principal, rulebook
 from perca.policy.administrators import ROLES
 from perca.prove.ask import Proof, about_always_mfa, answer
 from perca.prove.budget import Budget, BudgetSpent, allowing
@@ -244,14 +244,16 @@ class _Seen:
 
 
 def _least(cut: Space, certain: bool, budget: Budget) -> set[int]:
-    """The sets of rules alive at some sign-in, whoever signs in; of two, the one within the other alone."""
-    states = {cut.may if certain else cut.must}
+    """The sets of rules alive at some sign-in that can be, whoever signs in; of two, the one within the other alone."""
+    states = {IMPOSSIBLE: {cut.may if certain else cut.must}}
     for axis in cut.axes[1:]:
-        states = _minimal(
-            {state & (each.may if certain else each.must) for state in states for each in axis.classes},
-            budget,
-        )
-    return states
+        below: dict[int, set[int]] = {}
+        for cannot, some in states.items():
+            for each in axis.classes:
+                mask = each.may if certain else each.must
+                below.setdefault(cannot & each.cannot, set()).update(state & mask for state in some)
+        states = {cannot: _minimal(some, budget) for cannot, some in below.items()}
+    return states.get(0, set())
 
 
 def _minimal(states: set[int], budget: Budget) -> set[int]:

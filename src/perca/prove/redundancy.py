@@ -13,7 +13,7 @@ from itertools import combinations
 from operator import or_
 
 from perca.model import PolicyId, SignIn, Tenant
-from perca.policy import Coordinate, Rule, decide, entails, rulebook, sign_in_of
+from perca.policy import Coordinate, Rule, can_be, decide, entails, rulebook, sign_in_of
 from perca.prove.ask import check, no_less
 from perca.prove.difference import about_difference, about_sessions
 from perca.prove.inquiry import Inquiry
@@ -62,7 +62,7 @@ def is_redundant(tenant: Tenant, policy: PolicyId, over: Universe, budget: int =
 
 
 def _shown(tenant: Tenant, policy: PolicyId, over: Universe) -> Iterator[SignIn]:
-    """A sign-in at which the policy certainly applies, if there is one: most policies are told by it to be no redundant ones."""
+    """A sign-in that can be at which the policy certainly applies, if one is at hand: most policies are told by it to be no redundant ones."""
     for column in columns(rulebook(tenant)):
         if column.rule.key == policy:
             cut = space((column,), over)
@@ -72,7 +72,7 @@ def _shown(tenant: Tenant, policy: PolicyId, over: Universe) -> Iterator[SignIn]
                 for each in axis.classes
                 if cut.must & each.must
             }
-            if len(sure) == len(cut.axes):
+            if len(sure) == len(cut.axes) and can_be(sign_in_of(sure)):
                 yield sign_in_of(sure)
 
 

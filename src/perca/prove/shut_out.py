@@ -22,6 +22,7 @@ from perca.policy import (
     at_device_codes,
     shuts_out,
 )
+from perca.policy.device_codes import BY_DEVICE_CODE
 from perca.policy.directory import View
 from perca.space import Column
 
@@ -55,7 +56,7 @@ class ByDeviceCode:
         """Whether this one did."""
         assert isinstance(value, Channel)
         if value.flow is None:
-            return Unknown(("whether the session began with a device code",))
+            return Unknown((BY_DEVICE_CODE,))
         return Yes(("a device code",)) if value.flow is Flow.DEVICE_CODE else No(("no device code",), ())
 
 

@@ -128,6 +128,34 @@ CROSS_TENANT_DEFAULT: Json = {
 """What a tenant trusts of others before anybody changes it: nothing. (crossTenantAccessPolicyConfigurationDefault, 2024)"""
 
 
+def _method(id: str, *, enabled: bool) -> Json:
+    target = {"targetType": "group", "id": "all_users", "isRegistrationRequired": False}
+    return {
+        "@odata.type": f"#microsoft.graph.{id[0].lower()}{id[1:]}AuthenticationMethodConfiguration",
+        "id": id,
+        "state": "enabled" if enabled else "disabled",
+        "excludeTargets": [],
+        "includeTargets": [target],
+    }
+
+
+_ALLOWED = ("Fido2", "MicrosoftAuthenticator", "Sms", "TemporaryAccessPass", "SoftwareOath", "HardwareOath")
+_OFF = ("Voice", "Email", "X509Certificate", "QRCodePin")
+METHODS_POLICY: Json = {
+    "id": "authenticationMethodsPolicy",
+    "displayName": "Authentication Methods Policy",
+    "description": "The tenant-wide policy that controls which authentication methods are allowed in the tenant",
+    "lastModifiedDateTime": "2024-03-04T09:00:00Z",
+    "policyVersion": "1.5",
+    "policyMigrationState": "migrationComplete",
+    "authenticationMethodConfigurations": [
+        *(_method(id, enabled=True) for id in _ALLOWED),
+        *(_method(id, enabled=False) for id in _OFF),
+    ],
+}
+"""Which methods people may use: what the people of an invented company have registered, and temporary access passes."""
+
+
 def _sku(number: int, part: str, *plans: str) -> Json:
     """A subscribed SKU with its service plans, as Graph shows one."""
     return {

@@ -271,6 +271,14 @@ ADD_SIGN_IN = sql(
         {name: bindparam(name) for name in ("id", "at", "user", "client", "error", "what", "policies")}
     )
 )
+_newest = (
+    select(_s.at, _s.id)
+    .where(_s.user == bindparam("user"))
+    .order_by(_s.at.desc(), _s.position.desc())
+    .limit(1)
+)
+LAST_SIGN_IN = sql(_newest)
+LAST_SUCCESS = sql(_newest.where(_s.error == 0))
 ADD_TEXT = sql(insert(texts).prefix_with("OR IGNORE"))
 _results = texts.alias("results")
 LOGGED = select(_s.at, _s.position, _s.id, texts.c.text, _results.c.text).select_from(

@@ -1,5 +1,6 @@
 """Graph JSON to the model and back. Total: reads, reads with the unrecognised parts named, or refuses with a reason."""
 
+from perca.wire.configuration import configuration
 from perca.wire.decode import decode, load
 from perca.wire.exports import read_policies, resources
 from perca.wire.named import unrecognised_parts
@@ -31,6 +32,7 @@ __all__ = [
     "Row",
     "as_what_if",
     "bare_tenant",
+    "configuration",
     "decode",
     "emit_named_location",
     "emit_policy",

@@ -24,6 +24,8 @@ from perca.model import (
 from perca.wire.values import Json, JsonValue, is_word, shown
 
 _BEHAVIOUR = "federatedIdpMfaBehavior"
+_FEDERATION = "federationconfiguration"
+_ACTIVITY = ("users/signinactivity",)
 _ALL_USERS = "all_users"
 _SILENT = False
 """Stands for a member that isn't there: unlike null, which says never."""
@@ -37,17 +39,20 @@ def parse_domains(value: JsonValue, missing: Iterable[Missing] = ()) -> tuple[Do
         return unread or NotRead("domains were not given")
     if not isinstance(value, list):
         raise BadInput("`domains` is no list", "a list of Graph's domains is needed; leave it out if unknown")
-    return tuple(_domain(number, each) for number, each in enumerate(value, 1))
+    silent = {path for entry in missing for path in _paths(entry.what)}
+    return tuple(_domain(number, each, silent) for number, each in enumerate(value, 1))
 
 
-def _domain(number: int, value: JsonValue) -> Domain:
+def _domain(number: int, value: JsonValue, silent: set[str]) -> Domain:
     name = value.get("id") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(name, str) or not fold(name):
         raise BadInput(f"entry {number} of `domains` has no `id`", "a domain's id is its name")
     kind = value.get("authenticationType")
     federated = True if is_word(kind, "federated") else False if is_word(kind, "managed") else None
     initial = value.get("isInitial")
-    return Domain(fold(name), federated, initial if isinstance(initial, bool) else None, _behaviour(value))
+    unread = f"domains/{fold(name)}/{_FEDERATION}" in silent
+    behaviour = None if unread else _behaviour(value)
+    return Domain(fold(name), federated, initial if isinstance(initial, bool) else None, behaviour)
 
 
 def _behaviour(domain: Json) -> str | None:
@@ -117,9 +122,11 @@ def _target(target: JsonValue) -> tuple[str, str]:
     return kind, fold(id) if kind else shown(target)
 
 
-def last_successes(users: Iterable[Json]) -> Mapping[UserId, str | None]:
+def last_successes(users: Iterable[Json], missing: Iterable[Missing] = ()) -> Mapping[UserId, str | None]:
     """When each person last signed in with success; None for never, which is what null means. Who says nothing is left out."""
     found: dict[UserId, str | None] = {}
+    if _unread(missing, _ACTIVITY) is not None:
+        return MappingProxyType(found)
     for user in users:
         id, activity = user.get("id"), user.get("signInActivity", _SILENT)
         moment = (
@@ -141,16 +148,22 @@ def mailboxes(users: Iterable[Json]) -> Mapping[UserId, str]:
     return MappingProxyType(found)
 
 
+def is_activity(gap: JsonValue) -> bool:
+    """Whether an entry of `missing` says no more than that nobody could read when people last signed in."""
+    what = gap.get("what") if isinstance(gap, dict) else None
+    return isinstance(what, str) and next(_paths(what)) in _ACTIVITY
+
+
 def _unread(missing: Iterable[Missing], names: Iterable[str]) -> NotRead | None:
     paths = {path: entry.why for entry in missing for path in _paths(entry.what)}
     return next((NotRead(paths[name]) for name in names if name in paths), None)
 
 
 def _paths(what: str) -> Iterator[str]:
-    """The path without its version, and so the collection it is in."""
+    """The path without its version; a domain that wasn't read leaves the domains unread, its federation alone doesn't."""
     path = fold(what).partition("?")[0].strip("/")
     for version in ("v1.0/", "beta/"):
         path = path.removeprefix(version)
     yield path
-    if path.startswith("domains/"):
+    if path.startswith("domains/") and not path.endswith(f"/{_FEDERATION}"):
         yield "domains"

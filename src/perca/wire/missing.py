@@ -20,8 +20,10 @@ class Gaps:
 
     members: dict[GroupId, NotRead]
     states: dict[UserId, NotRead]
+    owners: dict[GroupId, NotRead]
     all_members: NotRead | None = None
     all_states: NotRead | None = None
+    all_owners: NotRead | None = None
     role_assignments: NotRead | None = None
     role_eligibilities: NotRead | None = None
     security_defaults: NotRead | None = None
@@ -54,6 +56,7 @@ def gaps(missing: Iterable[Missing]) -> Gaps:
     """The facts that the entries make unknown."""
     members: dict[GroupId, NotRead] = {}
     states: dict[UserId, NotRead] = {}
+    owners: dict[GroupId, NotRead] = {}
     whole: dict[str, NotRead] = {}
     for entry in missing:
         unread = NotRead(entry.why)
@@ -62,6 +65,10 @@ def gaps(missing: Iterable[Missing]) -> Gaps:
                 whole["all_members"] = unread
             case ["groups", group, "members" | "transitivemembers"]:
                 members[GroupId(group)] = unread
+            case ["groups", "owners"]:
+                whole["all_owners"] = unread
+            case ["groups", group, "owners"]:
+                owners[GroupId(group)] = unread
             case ["users", "authentication", *_] | ["users", "perusermfastate"]:
                 whole["all_states"] = unread
             case ["users", user, "authentication", *_] | ["users", user, "perusermfastate"]:
@@ -80,7 +87,7 @@ def gaps(missing: Iterable[Missing]) -> Gaps:
                 whole |= {"default_trust": unread, "partners": unread}
             case _:
                 pass  # the collection's own lack says the rest: what isn't held is unknown
-    return Gaps(members, states, **whole)
+    return Gaps(members, states, owners, **whole)
 
 
 def _parts(what: str) -> list[str]:

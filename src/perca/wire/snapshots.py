@@ -135,7 +135,7 @@ def parse_snapshot(resource: Json) -> Tenant:
         or parse_baseline_scopes(snapshot.get("conditionalAccessSettings")),
         domains=parse_domains(snapshot.get("domains"), missing),
         methods=parse_methods_policy(snapshot.get("authenticationMethodsPolicy"), missing),
-        last_successes=last_successes(_collection(snapshot, "users") or ()),
+        last_successes=last_successes(_collection(snapshot, "users") or (), missing),
         mailboxes=mailboxes(_collection(snapshot, "users") or ()),
         id=TenantId(fold(_text(snapshot, "tenantId"))),
         display_name=_text(snapshot, "displayName"),
@@ -215,6 +215,11 @@ def _groups(snapshot: JsonObject, unread: Gaps, others: set[str]) -> Mapping[Gro
     }
     for key, why in unread.members.items():
         groups[key] = replace(groups.get(key, Group(key)), members=why)
+    for key, why in unread.owners.items():
+        if key in groups:
+            groups[key] = replace(groups[key], owners=why)
+    if unread.all_owners is not None:
+        groups = {key: replace(group, owners=unread.all_owners) for key, group in groups.items()}
     if unread.all_members is not None:
         groups = {key: replace(group, members=unread.all_members) for key, group in groups.items()}
     return MappingProxyType(groups)

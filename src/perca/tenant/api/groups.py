@@ -6,7 +6,7 @@ fail, as on the real service.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from perca.model import fold
 from perca.tenant.api import shapes
@@ -17,13 +17,15 @@ from perca.tenant.api.host import Host
 from perca.tenant.api.odata import cut, options, page
 from perca.tenant.api.users import USERS
 from perca.tenant.errors import GraphError, bad_request, not_found
-from perca.tenant.json import dumps, load_object
+from perca.tenant.json import Json, dumps, load_object
+from perca.tenant.owners import owners_document, owners_of
 from perca.tenant.records import Writing
 from perca.tenant.schema import MEMBERS_PAGE, TRANSITIVE_PAGE, Statement
 from perca.tenant.time import written
 
 GROUPS = Collection("groups", "/groups", "groups", shapes.GROUP, shapes.GROUP_FILTER)
 TYPES = {"users": "#microsoft.graph.user", "groups": "#microsoft.graph.group"}
+OWNER_TYPES = {"users": TYPES["users"], "servicePrincipals": "#microsoft.graph.servicePrincipal"}
 BIND = "members@odata.bind"
 MAX_BIND = 20
 _NICKNAME_FORBIDS = frozenset('@()\\[]";:<>, ')
@@ -43,10 +45,11 @@ def create_group(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
         raise bad_request(
             "A value is required for property 'securityEnabled' and 'mailEnabled' of resource 'Group'."
         )
-    if owners:
-        raise bad_request("Owners are not supported by the embedded tenant.")
     with host.store.writing() as now:
         members = _bound(now, binds)
+        owned = _bound(now, owners, OWNER_TYPES)
+        if len(members) + len(owned) > MAX_BIND:
+            raise bad_request(f"The number of references is greater than {MAX_BIND}.")
         group = {
             "id": now.guid(),
             "createdDateTime": written(now.now),
@@ -63,6 +66,8 @@ def create_group(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
         now.put("groups", group["id"], group, nickname)
         for member, kind in members:
             now.join(group["id"], member, kind)
+        if owned:
+            now.put("owners", group["id"], owners_document(group["id"], owned))
     return answer_with({"@odata.context": ask.context("groups/$entity"), **group}, 201)
 
 
@@ -91,6 +96,7 @@ def delete_group(host: Host, ask: Ask, values: Mapping[str, str]) -> Answer:
     with host.store.writing() as now:
         if not now.remove_object("groups", values["id"]):
             raise not_found(values["id"])
+        now.remove("owners", values["id"])
     return NO_CONTENT
 
 
@@ -145,6 +151,27 @@ def _typed(kind: str, body: str, version: str, select: tuple[str, ...] | None) -
     return dumps({"@odata.type": TYPES[kind], **shown})
 
 
+def list_owners(host: Host, ask: Ask, values: Mapping[str, str]) -> Answer:
+    """The owners, by id; v1.0 leaves out service principals, as the real service does."""
+    allowed = frozenset({"$select", "$top", "$skiptoken"})
+    wanted = options(ask, shapes.OWNER, allowed, default=100, most=999, cap=host.switches.page_size)
+    with host.store.reading() as now:
+        group = held(now, "groups", values["id"])
+        rows = [row for row in owners_of(now, group["id"]) if row[0] > (wanted.after or "")]
+    if ask.version != "beta":
+        rows = [row for row in rows if row[1] == "users"]
+    kept, after = cut(rows, wanted.top, lambda row: row[0])
+    items = [_owner(kind, body, ask.version, wanted.select) for _, kind, body in kept]
+    return page(ask, "directoryObjects", items, after)
+
+
+def _owner(kind: str, body: Json, version: str, select: tuple[str, ...] | None) -> str:
+    if kind == "users":
+        return _typed(kind, dumps(body), version, select)
+    names = [name for name in select or body if name in body]
+    return dumps({"@odata.type": OWNER_TYPES[kind], **{name: body[name] for name in names}})
+
+
 def already() -> GraphError:
     """400: somebody is a member already (the text is from memory of the service)."""
     return bad_request(
@@ -152,7 +179,7 @@ def already() -> GraphError:
     )
 
 
-def _bound(now: Writing, references: object) -> list[tuple[str, str]]:
+def _bound(now: Writing, references: object, kinds: Iterable[str] = TYPES) -> list[tuple[str, str]]:
     """The objects that references name, with their kinds. GraphError when one isn't there, or they are too many."""
     if not isinstance(references, list) or not all(isinstance(entry, str) for entry in references):
         raise bad_request("The reference is missing or not a text.")
@@ -161,7 +188,7 @@ def _bound(now: Writing, references: object) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for reference in references:
         id = fold(reference.rstrip("/").rsplit("/", 1)[-1])
-        kind = next((kind for kind in TYPES if now.get(kind, id) is not None), None)
+        kind = next((kind for kind in kinds if now.get(kind, id) is not None), None)
         if kind is None:
             raise not_found(id)
         if id in found:
@@ -176,6 +203,7 @@ ROUTES = (
     Route("PATCH", "/groups/{id}", change_group),
     Route("DELETE", "/groups/{id}", delete_group),
     Route("GET", "/groups/{id}/members", list_members),
+    Route("GET", "/groups/{id}/owners", list_owners),
     Route("POST", "/groups/{id}/members/$ref", add_member),
     Route("DELETE", "/groups/{id}/members/{member}/$ref", remove_member),
     Route("GET", "/groups/{id}/transitiveMembers", list_transitive_members),

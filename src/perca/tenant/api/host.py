@@ -137,8 +137,7 @@ class Host:
         if ask.version == "perca":
             return
         path = tuple(segment.casefold() for segment in ask.path)
-        if any(path[: len(denied)] == denied for denied in self._denied):
-            raise forbidden()
+        self.check_denied(path)
         if path[:1] == ("$batch",):
             return
         if self.switches.throttle:
@@ -151,6 +150,11 @@ class Host:
             raise GraphError(
                 503, "ServiceUnavailable", "The service is unavailable.", (("Retry-After", "1"),)
             )
+
+    def check_denied(self, path: tuple[str, ...]) -> None:
+        """GraphError 403 for a path, in lower case, that the switch denies; also asked of a property that needs a permission of its own."""
+        if any(path[: len(denied)] == denied for denied in self._denied):
+            raise forbidden()
 
     def _find(self, ask: Ask) -> tuple[Route, Mapping[str, str]]:
         others = False

@@ -33,6 +33,9 @@ USER = Shape(
     ),
     USER_DEFAULT,
 )
+ACTIVITY = "signInActivity"
+READ_USER = Shape(USER.name, USER.properties | {ACTIVITY}, USER_DEFAULT)
+"""What can be read of people: one property more than can be written."""
 GROUP = Shape(
     "microsoft.graph.group",
     frozenset(
@@ -46,6 +49,7 @@ GROUP = Shape(
     ),
 )
 MEMBER = Shape("microsoft.graph.directoryObject", USER.properties | GROUP.properties)
+OWNER = Shape(MEMBER.name, MEMBER.properties | {"appId", "servicePrincipalType"})
 ROLE_ASSIGNMENT = Shape(
     "microsoft.graph.unifiedRoleAssignment",
     frozenset({"id", "principalId", "roleDefinitionId", "directoryScopeId", "appScopeId", "condition"}),
@@ -124,6 +128,14 @@ SKU = Shape(
         subscriptionIds""".split()
     ),
 )
+DOMAIN = Shape(
+    "microsoft.graph.domain",
+    frozenset(
+        """authenticationType availabilityStatus id isAdminManaged isDefault isInitial isRoot isVerified model
+        passwordNotificationWindowInDays passwordValidityPeriodInDays state supportedServices""".split()
+    ),
+)
+FEDERATION = Shape("microsoft.graph.internalDomainFederation", frozenset({"id", "federatedIdpMfaBehavior"}))
 ORGANIZATION = Shape(
     "microsoft.graph.organization",
     frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from perca.model import is_guid
 from perca.tenant.api import shapes
@@ -10,13 +11,17 @@ from perca.tenant.api.collections import Collection, chosen
 from perca.tenant.api.exchange import NO_CONTENT, Answer, Ask, Route, answer_with
 from perca.tenant.api.fields import only, text_of
 from perca.tenant.api.host import Host
-from perca.tenant.api.odata import ITEM_OPTIONS, item, options
+from perca.tenant.api.odata import ITEM_OPTIONS, LIST_OPTIONS, Options, cut, item, options, page
 from perca.tenant.errors import GraphError, bad_request, not_found
-from perca.tenant.json import Json
+from perca.tenant.json import Json, dumps, load_object
+from perca.tenant.licences import licences
 from perca.tenant.records import Reading
+from perca.tenant.schema import LAST_SIGN_IN, LAST_SUCCESS
 from perca.tenant.time import written
 
-USERS = Collection("users", "/users", "users", shapes.USER, shapes.USER_FILTER)
+USERS = Collection("users", "/users", "users", shapes.READ_USER, shapes.USER_FILTER)
+MOST_WITH_ACTIVITY = 500
+"""A page of people with their sign-in activity is no longer than that, whatever was asked for."""
 
 
 def user_named(now: Reading, name: str) -> Json:
@@ -33,7 +38,61 @@ def show_user(host: Host, ask: Ask, values: Mapping[str, str]) -> Answer:
     wanted = options(ask, shape, ITEM_OPTIONS, default=1, most=1, cap=None)
     with host.store.reading() as now:
         person = user_named(now, values["id"])
+        if shapes.ACTIVITY in (wanted.select or ()):
+            may_see_activity(host, now)
+            person = with_activity(now, person)
     return item(ask, "users", chosen(person, shape, wanted.select))
+
+
+def list_users(host: Host, ask: Ask, values: Mapping[str, str]) -> Answer:
+    """A page of people; with their sign-in activity where that is selected, which a licence and a permission of its own allow."""
+    shape = USERS.shape_in(ask.version)
+    cap = host.switches.page_size
+    wanted = options(ask, shape, LIST_OPTIONS, default=USERS.default, most=USERS.most, cap=cap)
+    if shapes.ACTIVITY not in (wanted.select or ()):
+        return USERS.list(host, ask, values)
+    wanted = replace(wanted, top=min(wanted.top, MOST_WITH_ACTIVITY))
+    with host.store.reading() as now:
+        may_see_activity(host, now)
+        rows, count = USERS.rows(now, wanted)
+        kept, after = cut(rows, wanted.top, lambda row: str(row[0]))
+        people = [with_activity(now, load_object(body)) for _, body in kept]
+    return page(ask, USERS.context, [dumps(_selected(each, wanted)) for each in people], after, count)
+
+
+def _selected(person: Json, wanted: Options) -> Json:
+    """What was selected; people who never signed in have no sign-in activity, not even null."""
+    names = wanted.select or ()
+    return {name: person.get(name) for name in names if name != shapes.ACTIVITY or name in person}
+
+
+def may_see_activity(host: Host, now: Reading) -> None:
+    """GraphError 403 without P1, or where the test switch denies `/users/signInActivity`."""
+    host.check_denied(("users", shapes.ACTIVITY.casefold()))
+    if not licences(now).p1:
+        raise GraphError(
+            403,
+            "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+            "Neither tenant is B2C or tenant doesn't have premium license",
+        )
+
+
+def with_activity(now: Reading, person: Json) -> Json:
+    """The person with when they last signed in, by the log: every row of it is interactive."""
+    tried = now.row(LAST_SIGN_IN, user=person["id"])
+    if tried is None:
+        return person
+    done = now.row(LAST_SUCCESS, user=person["id"])
+    at, request = (None, None) if done is None else (written(done[0]), done[1])
+    activity = {
+        "lastSignInDateTime": written(tried[0]),
+        "lastSignInRequestId": tried[1],
+        "lastNonInteractiveSignInDateTime": None,
+        "lastNonInteractiveSignInRequestId": None,
+        "lastSuccessfulSignInDateTime": at,
+        "lastSuccessfulSignInRequestId": request,
+    }
+    return {**person, shapes.ACTIVITY: activity}
 
 
 def create_user(host: Host, ask: Ask, _: Mapping[str, str]) -> Answer:
@@ -119,7 +178,7 @@ def delete_user(host: Host, ask: Ask, values: Mapping[str, str]) -> Answer:
 
 
 ROUTES = (
-    Route("GET", "/users", USERS.list),
+    Route("GET", "/users", list_users),
     Route("POST", "/users", create_user),
     Route("GET", "/users/{id}", show_user),
     Route("PATCH", "/users/{id}", change_user),

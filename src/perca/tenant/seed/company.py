@@ -15,6 +15,7 @@ from perca.tenant import schema
 from perca.tenant.apps import service_principal
 from perca.tenant.guid import made_guid
 from perca.tenant.json import Json, dumps
+from perca.tenant.owners import owners_document
 from perca.tenant.picture import Picture
 from perca.tenant.records import Name, Writing
 from perca.tenant.seed.groups import Groups, company_groups, role_documents
@@ -76,6 +77,11 @@ def _directory(now: Writing, staff: list[Person], groups: Groups, number: int) -
     _add(now, "users", ((p.user(CREATED), p.user_principal_name) for p in staff))
     _add(now, "registrations", ((p.registration(REPORTED), None) for p in staff))
     _add(now, "groups", ((group, group["mailNickname"]) for group in groups.documents(CREATED)))
+    _add(
+        now,
+        "owners",
+        ((owners_document(group, [(owner, "users")]), None) for group, owner in groups.owned(staff)),
+    )
     rows = sorted(groups.memberships())
     now.run_many(schema.JOIN, ({"group_id": g, "member": m, "member_kind": k} for g, m, k in rows))
     now.run_many(schema.PUT_STATE, ({"user": p.id, "state": p.state.value} for p in staff))

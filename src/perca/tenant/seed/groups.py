@@ -6,6 +6,7 @@ at the scope of a unit, and somebody who is only eligible.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -63,6 +64,14 @@ class Groups:
                 "securityEnabled": True,
                 "visibility": "Private" if role else None,
             }
+
+    def owned(self, people: Sequence[Person]) -> Iterator[tuple[str, str]]:
+        """Group and owner: an administrator owns the exceptions and the pilot, somebody of the department each department."""
+        admin = next(person.id for person in people if person.kind is Kind.ADMINISTRATOR)
+        yield from ((self.id(name), admin) for name in (EXCEPTIONS, PILOT))
+        for department in DEPARTMENTS:
+            heads = (p.id for p in people if p.department == department and p.kind is Kind.ENFORCED)
+            yield from ((self.id(department), head) for head in itertools.islice(heads, 1))
 
     def memberships(self) -> Iterator[tuple[str, str, str]]:
         """Group, member, kind of the member."""
