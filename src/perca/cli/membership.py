@@ -79,12 +79,7 @@ def not_decided(told: Memberships) -> str | None:
     """Why there is no answer, with which part of the budget was spent; None where there is one."""
     if told.holds is not None:
         return None
-    return told.not_decided or words.hanging(
-        fact
-        for each in told.openings
-        for witness in each.proof.witnesses
-        for fact in words.unknowns(each.tenant, witness.decision)
-    )
+    return told.not_decided or words.hanging(each.proof for each in told.openings)
 
 
 def shown(opening: Opening) -> tuple[Region[Verdict], ...]:
@@ -172,7 +167,7 @@ def as_text(tenant: Tenant, told: Memberships) -> Iterator[Block]:
     verdict = {
         True: ("Holds: MFA (or a block) is required at every sign-in, whatever somebody joins.", Tone.GOOD),
         False: ("Fails: a membership opens a way in without MFA.", Tone.BAD),
-        None: (f"Not assessed: {not_decided(told)}", Tone.UNSURE),
+        None: (f"Not assessed: {words.fact(tenant, not_decided(told) or '')}", Tone.UNSURE),
     }
     yield Line(*verdict[told.holds])
     yield Line(

@@ -225,17 +225,15 @@ def as_json(
             for region, others in zip(found.regions, shared, strict=True)
         ],
         "complete": found.complete and proof.not_decided is None,
-        "notDecided": not_decided(tenant, proof),
+        "notDecided": not_decided(proof),
     }
 
 
-def not_decided(tenant: Tenant, proof: Proof) -> str | None:
+def not_decided(proof: Proof) -> str | None:
     """Why there is no answer; None where there is one."""
     if proof.holds is not None:
         return None
-    return proof.not_decided or words.hanging(
-        fact for witness in proof.witnesses for fact in words.unknowns(tenant, witness.decision)
-    )
+    return proof.not_decided or words.hanging([proof])
 
 
 def question(asked: Who, target: Space = Space.RESOURCES) -> str:
@@ -260,7 +258,7 @@ def as_text(
     verdict = {
         True: (said.holds, Tone.GOOD),
         False: (said.fails, Tone.BAD),
-        None: (f"Not assessed: {not_decided(tenant, proof)}", Tone.UNSURE),
+        None: (f"Not assessed: {words.fact(tenant, not_decided(proof) or '')}", Tone.UNSURE),
     }
     yield Line(*verdict[proof.holds])
     yield Line(

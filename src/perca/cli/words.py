@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from perca.cli.blocks import Tone
 from perca.model import (
@@ -38,6 +39,9 @@ from perca.policy import Coordinate, Decision, Target, Unknown, admin_tools, val
 from perca.policy.administrators import ROLES
 from perca.policy.app_groups import EXCHANGE
 from perca.space import ANY_OTHER_APP, ANY_OTHER_TENANT
+
+if TYPE_CHECKING:
+    from perca.prove import Proof
 
 _CLIENTS = {
     ClientApp.ALL: "any kind of client",
@@ -331,9 +335,12 @@ def unknowns(tenant: Tenant, decision: Decision) -> list[str]:
     ]
 
 
-def hanging(facts: Iterable[str]) -> str:
-    """That an answer hangs on facts that aren't known, and the first of these."""
-    return "it hangs on facts that are not known: " + "; ".join(list(dict.fromkeys(facts))[:5])
+def hanging(proofs: Iterable[Proof]) -> str:
+    """That an answer hangs on facts that aren't known, and the first of these, with ids as they are."""
+    facts = dict.fromkeys(f for proof in proofs for each in proof.witnesses for f in each.decision.missing)
+    if not facts:
+        return "facts are missing"
+    return "it hangs on facts that are not known: " + "; ".join([*facts][:5])
 
 
 def _target(asked: SignIn) -> Target:
