@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -110,6 +111,7 @@ def parse_snapshot(resource: Json) -> Tenant:
     _check_format(snapshot.get("format"))
     missing = parse_missing(snapshot.get("missing"))
     unread = gaps(missing)
+    people = _collection(snapshot, "users") or []
     principals = _collection(snapshot, "servicePrincipals")
     others = {fold(each["id"]) for each in principals or () if isinstance(each.get("id"), str)}
     if "policies" not in snapshot and not any(entry.what.strip("/") == POLICIES for entry in missing):
@@ -117,7 +119,7 @@ def parse_snapshot(resource: Json) -> Tenant:
     if "namedLocations" not in snapshot and not any(entry.what.strip("/") == PLACES for entry in missing):
         missing = (*missing, Missing(PLACES, "namedLocations were not given"))
     return Tenant(
-        users=_users(snapshot, unread),
+        users=_users(people, unread),
         groups=_groups(snapshot, unread, others),
         role_assignments=unread.role_assignments or _assignments(snapshot, "roleAssignments", others),
         role_eligibilities=unread.role_eligibilities or _assignments(snapshot, "roleEligibilities", others),
@@ -135,8 +137,8 @@ def parse_snapshot(resource: Json) -> Tenant:
         or parse_baseline_scopes(snapshot.get("conditionalAccessSettings")),
         domains=parse_domains(snapshot.get("domains"), missing),
         methods=parse_methods_policy(snapshot.get("authenticationMethodsPolicy"), missing),
-        last_successes=last_successes(_collection(snapshot, "users") or (), missing),
-        mailboxes=mailboxes(_collection(snapshot, "users") or ()),
+        last_successes=last_successes(people, missing),
+        mailboxes=mailboxes(people),
         id=TenantId(fold(_text(snapshot, "tenantId"))),
         display_name=_text(snapshot, "displayName"),
         taken_at=_text(snapshot, "takenAt"),
@@ -169,18 +171,25 @@ def _collection(snapshot: JsonObject, name: str) -> list[Json] | None:
     if not isinstance(value, list):
         hint = "a list is needed; leave the member out, and name it in `missing`, if it could not be read"
         raise BadInput(f"`{name}` is {'null' if value is None else 'no list'}", hint)
-    for number, item in enumerate(value, 1):
-        if not isinstance(item, dict):
-            raise BadInput(f"entry {number} of `{name}` is no object", "a Graph resource is needed")
-    return [item for item in value if isinstance(item, dict)]
+    rows = [item for item in value if isinstance(item, dict)]
+    if len(rows) < len(value):
+        number = next(number for number, item in enumerate(value, 1) if not isinstance(item, dict))
+        raise BadInput(f"entry {number} of `{name}` is no object", "a Graph resource is needed")
+    return rows
 
 
 def _table(
     snapshot: JsonObject, name: str, parse: Callable[[Json], V], key: Callable[[V], K]
 ) -> Mapping[K, V]:
     """The collection by id; raises BadInput for an entry without one, or for two that differ under one id."""
+    return _by_id(_collection(snapshot, name) or [], name, parse, key)
+
+
+def _by_id(
+    rows: Sequence[Json], name: str, parse: Callable[[Json], V], key: Callable[[V], K]
+) -> Mapping[K, V]:
     table: dict[K, V] = {}
-    for number, resource in enumerate(_collection(snapshot, name) or (), 1):
+    for number, resource in enumerate(rows, 1):
         try:
             value = parse(resource)
         except BadInput as error:
@@ -194,8 +203,8 @@ def _table(
     return MappingProxyType(table)
 
 
-def _users(snapshot: JsonObject, unread: Gaps) -> Mapping[UserId, User]:
-    users = _table(snapshot, "users", parse_user, lambda user: user.id)
+def _users(rows: Sequence[Json], unread: Gaps) -> Mapping[UserId, User]:
+    users = _by_id(rows, "users", parse_user, attrgetter("id"))
     if unread.all_states is not None:
         return MappingProxyType(
             {key: replace(user, per_user_mfa=unread.all_states) for key, user in users.items()}
