@@ -60,6 +60,8 @@ def differs(cut: tuple[Column, ...], over: Universe, only_with: int = -1) -> boo
         slow = people_of(cut, over, only_with)
         patched.setattr(axes, "FEW", -1)
         fast = people_of(cut, over, only_with)
+    if fast.weight != slow.weight:
+        return True
     return [(c.must, c.may, c.weight, c.sample, [*c.values]) for c in slow.classes] != [
         (c.must, c.may, c.weight, c.sample, [*c.values]) for c in fast.classes
     ]

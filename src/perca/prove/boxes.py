@@ -8,7 +8,7 @@ from typing import Generic
 from perca.policy import IMPOSSIBLE, RULED_OUT_BY
 from perca.prove.budget import WALKS_PART
 from perca.prove.walk import Label, Path, Walk
-from perca.space import Space
+from perca.space import Class, Space
 
 Box = tuple[tuple[int, ...], ...]
 """For each axis the positions of some of its classes: all sign-ins of their product."""
@@ -32,28 +32,36 @@ class Growth(Generic[Label]):
             for level, position in enumerate(start)
         ]
         box = [[position] for position in start]
-        while self._grow(box, hulls):
+        waiting = [
+            [position for position in range(len(classes)) if position != at]
+            for classes, at in zip(self._axes, start, strict=True)
+        ]
+        while self._grow(box, hulls, waiting):
             pass
         return tuple(tuple(sorted(side)) for side in box)
 
-    def _grow(self, box: list[list[int]], hulls: list[_Hull]) -> bool:
-        """Adds what can be added; whether something was that makes possible what couldn't be before."""
-        left_out = added = False
+    def _grow(self, box: list[list[int]], hulls: list[_Hull], waiting: list[list[int]]) -> bool:
+        """Adds what can be added of what waits; whether something was, and something else may become possible by it.
+
+        What doesn't fit now fits no larger box, either: only what can't be with the box as it is goes on waiting.
+        """
+        added = False
         for level, classes in enumerate(self._axes):
             others = [hull for other, hull in enumerate(hulls) if other != level]
-            held = frozenset(box[level])
-            for position, each in enumerate(classes):
-                if position in held:
-                    continue
-                if not can_hold(self._walk.space, box, level, position):
-                    left_out = True
+            beside = impossible_beside(self._walk.space, box, level)
+            left_out: list[int] = []
+            for position in waiting[level]:
+                each = classes[position]
+                if not can_hold(each, beside):
+                    left_out.append(position)
                     continue
                 alone = [*box[:level], [position], *box[level + 1 :]]
                 if self._is_uniform([*others, _Hull(each.must, each.may)]) or self._all(alone):
                     box[level].append(position)
                     hulls[level] = hulls[level].plus(each.must, each.may)
                     added = True
-        return left_out and added
+            waiting[level] = left_out
+        return added and any(waiting)
 
     def _is_uniform(self, hulls: list[_Hull]) -> bool:
         """Whether the label is that of each sign-in of a product, by the masks of its sides alone; False is no answer."""
@@ -167,11 +175,19 @@ def size(space: Space, box: Sequence[Sequence[int]]) -> int:
     )
 
 
-def can_hold(space: Space, box: Sequence[Sequence[int]], level: int, position: int) -> bool:
-    """Whether some sign-in can be that has this class on one axis, and else classes of the box."""
-    if space.axes[level].coordinate not in RULED_OUT_BY:
-        return True
-    return size(space, [*box[:level], (position,), *box[level + 1 :]]) > 0
+def can_hold(held: Class, beside: set[int]) -> bool:
+    """Whether some sign-in can be that has this class on one axis, and else classes of the box of which these are `impossible_beside`."""
+    return not all(held.cannot & still for still in beside)
+
+
+def impossible_beside(space: Space, box: Sequence[Sequence[int]], level: int) -> set[int]:
+    """For each way to choose classes of the box on all axes but one, the impossibilities that the choice leaves."""
+    left = {IMPOSSIBLE}
+    for other, (axis, side) in enumerate(zip(space.axes, box, strict=True)):
+        if other != level and axis.coordinate in RULED_OUT_BY:
+            found = {axis.classes[position].cannot for position in side}
+            left = {still & cannot for still in left for cannot in found}
+    return left
 
 
 def overlap(space: Space, one: Box, other: Box) -> bool:

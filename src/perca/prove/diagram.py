@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, cast
 
 from perca.policy import IMPOSSIBLE
-from perca.prove.boxes import Box, can_hold
+from perca.prove.boxes import Box, can_hold, impossible_beside
 from perca.prove.budget import Budget, BudgetSpent
 from perca.prove.formulas import formulas
 from perca.prove.walk import Found, Label, Path, Question, Tally
@@ -124,7 +124,11 @@ class Diagram(Generic[Label]):
                     self.look()
                     others = self._box([*box[:level], None, *box[level + 1 :]])
                     found = self._everywhere(level, others, whole)
-                    box[level] = tuple(at for at in found if can_hold(self.space, box, level, at))
+                    classes, beside = (
+                        self.space.axes[level].classes,
+                        impossible_beside(self.space, box, level),
+                    )
+                    box[level] = tuple(at for at in found if can_hold(classes[at], beside))
         except MemoryError:
             raise self._full() from None
         return tuple(box)

@@ -15,14 +15,14 @@ import numpy.typing as npt
 
 from perca.model import UserId
 from perca.policy import Principal
-from perca.space.axes import Class, Masks
+from perca.space.axes import Class, Masks, Weighed
 from perca.space.partition import Numbers, Partition
 
 ONE_BY_ONE = 32
 """The people of so many classes are looked up class by class; for more of them everybody is sorted."""
 
 
-class Many(Sequence[Class]):
+class Many(Weighed):
     """The people of a partition, whose rows hold the bits of `may` and then of `must`; with others, who come after them.
 
     INVARIANT: nobody cuts the partition any more.
@@ -39,6 +39,7 @@ class Many(Sequence[Class]):
         self._firsts = firsts[self._ids]
         self._sizes = partition.sizes[self._ids]
         self._rows = partition.rows[self._ids].astype("<u8")
+        self.weight = int(self._sizes.sum()) + sum(map(len, others.values()))
         self._made: dict[int, Class] = {}
         self._looked_up = 0
         self._others: dict[int, tuple[object, ...]] = {}
