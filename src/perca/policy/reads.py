@@ -235,6 +235,9 @@ class SideBySide:
     @cached_property
     def _states(self) -> People:
         one, two = self.before.tenant.users, self.after.tenant.users
+        if one is two:
+            unsettled = (user.id for user in one.values() if user.per_user_mfa == SETTLING)
+            return self.people.intersection(unsettled)
         found = []
         for person in self.people:
             before, after = one.get(person), two.get(person)
@@ -248,6 +251,8 @@ class SideBySide:
     @cached_property
     def _registrations(self) -> People:
         one, two = self.before.tenant.registrations, self.after.tenant.registrations
+        if one is two:
+            return NOBODY
         return frozenset(p for p in self.people if one.get(p) != two.get(p))
 
 

@@ -34,6 +34,7 @@ from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import AlwaysMfa, NeverWeaker, bearing, covering, on_side
 from perca.prove.walk import BudgetSpent, Verdict, Walk
 from perca.space import Column, Side, TooManyDevices, Universe, columns, compared, space, universe_of
+from perca.space.roster import roster, share
 
 T = TypeVar("T")
 
@@ -159,7 +160,9 @@ def never_weaker(
 
 
 def sides_of(before: Tenant, after: Tenant, over: Universe) -> tuple[Column, ...]:
-    """The rules of both, what they share as one."""
+    """The rules of both, what they share as one; and what is known of people whom both hold is known of both."""
+    roster(before, over.people)
+    share(after, before)
     return compared(rulebook(before), rulebook(after), over.people, strangers=bool(over.strangers))
 
 

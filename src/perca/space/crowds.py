@@ -35,9 +35,10 @@ def crowds(
     `only_with` and `check` are as for `space`.
     """
     made = Crowds(len(people), len(columns))
+    rosters = {book: roster(book.tenant, people) for book in dict.fromkeys(column.book for column in columns)}
     for position, column in enumerate(columns):
         check()
-        made.add(position, column, roster(column.book.tenant, people))
+        made.add(position, column, rosters[column.book])
     if only_with >= 0:
         made.drop(only_with)
     return made.classes(people, others)

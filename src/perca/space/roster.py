@@ -51,6 +51,7 @@ class Roster:
         self._direct: dict[GroupId, tuple[Numbers, tuple[GroupId, ...]]] = {}
         self._within: dict[tuple[GroupId, ...], tuple[Numbers, Numbers]] = {}
         self._shared: dict[Account, list[Numbers]] = {}
+        self._among: dict[frozenset[UserId], Numbers] = {}
 
     def sets(self, facts: Facts) -> Iterator[Numbers]:
         """The sets of people that the facts tell from others; none is empty."""
@@ -67,8 +68,11 @@ class Roster:
     def among(self, only: frozenset[UserId] | None) -> Iterator[Numbers]:
         """The set that tells these people from all others; of the two sides the smaller one."""
         if only is not None:
-            few = only if 2 * len(only) < len(self.people) else self._everybody - only
-            yield self.numbered(few)
+            found = self._among.get(only)
+            if found is None:
+                few = only if 2 * len(only) < len(self.people) else self._everybody - only
+                found = self._among[only] = self.numbered(few)
+            yield found
 
     @cached_property
     def _everybody(self) -> frozenset[UserId]:
