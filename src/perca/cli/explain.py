@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -82,10 +82,8 @@ def as_json(tenant: Tenant, asked: SignIn, decision: Decision) -> Json:
         "blockedBy": [_source(source) for source in decision.blocked_by],
         "registration": [_source(source) for source in decision.registration],
         "oneClaimForAll": _shown(ONE_CLAIM) if _takes_one_claim_for_all(asked, decision) else None,
-        "policies": [
-            _policy(policy, answer) | _basis(bases, answer) for policy, answer in by_policy(tenant, decision)
-        ],
-        "otherRules": [_rule(answer) | _basis(bases, answer) for answer in other_rules(tenant, decision)],
+        "policies": [_policy(policy, answer, bases) for policy, answer in by_policy(tenant, decision)],
+        "otherRules": [_rule(answer, bases) for answer in other_rules(tenant, decision)],
         "session": session_json(decision.lifetime),
         "missing": list(decision.missing),
     }
@@ -120,21 +118,32 @@ def session_json(limit: Lifetime) -> Json:
     return {"bothFactors": limit.both, "secondFactor": limit.second, "persistentBrowser": browser}
 
 
-def _policy(policy: ConditionalAccessPolicy, answer: RuleAnswer | None) -> Json:
-    state = str(policy.state) if isinstance(policy.state, PolicyState) else None
-    named: Json = {"id": policy.id, "displayName": policy.display_name, "state": state}
-    if answer is None:
-        off = {"applies": False, "result": "notEnabled", "unmet": ["policyNotEnabled"]}
-        return {**named, **off, "because": ["the policy is turned off"]}
-    return {**named, "applies": applies(answer.answer), "result": answer.result, **_reasons(answer.answer)}
+def _policy(policy: ConditionalAccessPolicy, answer: RuleAnswer | None, bases: Bases) -> Json:
+    told = _TURNED_OFF if answer is None else _told_of(answer.answer)
+    sure = _basis(bases, answer)
+    return {
+        "id": policy.id,
+        "displayName": policy.display_name,
+        "state": str(policy.state) if isinstance(policy.state, PolicyState) else None,
+        "applies": told.applies,
+        "result": "notEnabled" if answer is None else answer.result,
+        "unmet": [*told.unmet],
+        "because": [*told.because],
+        "certainty": sure["certainty"],
+        "page": sure["page"],
+    }
 
 
-def _rule(answer: RuleAnswer) -> Json:
+def _rule(answer: RuleAnswer, bases: Bases) -> Json:
+    told, sure = _told_of(answer.answer), _basis(bases, answer)
     return {
         "id": answer.rule.key,
         "provider": answer.rule.source.provider,
-        "applies": applies(answer.answer),
-        **_reasons(answer.answer),
+        "applies": told.applies,
+        "unmet": [*told.unmet],
+        "because": [*told.because],
+        "certainty": sure["certainty"],
+        "page": sure["page"],
     }
 
 
@@ -166,23 +175,29 @@ def _takes_one_claim_for_all(asked: SignIn, decision: Decision) -> bool:
     return several and bool(asked.session.mfa) and decision.outcome is Outcome.GRANTED
 
 
-def applies(answer: Applies) -> bool | None:
-    """True, False, or None for unknown."""
-    return None if isinstance(answer, Unknown) else isinstance(answer, Yes)
+class Told(NamedTuple):
+    """Whether a rule applies, None for unknown; the conditions that fail, and the reasons or what isn't known, each once."""
+
+    applies: bool | None
+    unmet: Sequence[str]
+    because: Sequence[str]
 
 
-def _reasons(answer: Applies) -> Json:
+_TURNED_OFF = Told(False, ("policyNotEnabled",), ("the policy is turned off",))
+
+
+def _told_of(answer: Applies) -> Told:
     match answer:
         case No(because, unmet):
-            return {"unmet": _once(unmet), "because": _once(because)}
+            return Told(False, _once(unmet), _once(because))
         case Yes(because):
-            return {"unmet": [], "because": _once(because)}
+            return Told(True, (), _once(because))
         case Unknown(facts):
-            return {"unmet": [], "because": _once(facts)}
+            return Told(None, (), _once(facts))
 
 
-def _once(told: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(told) if len(told) > 1 else told)
+def _once(told: Sequence[str]) -> Sequence[str]:
+    return [*dict.fromkeys(told)] if len(told) > 1 else told
 
 
 _ENDS = {
