@@ -7,7 +7,7 @@ from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.basis import Basis, Certainty, weakest
 from perca.policy.coordinates import Channel, Coordinate, Network, Principal, Target, sign_in_of, value_at
 from perca.policy.decide import Decision, Mfa, RuleAnswer, decide
-from perca.policy.device_codes import as_asked, at_device_codes, without_devices
+from perca.policy.device_codes import as_asked, as_it_stands, at_device_codes, without_devices
 from perca.policy.legacy_clients import is_shut_out, shuts_out
 from perca.policy.outcome import Outcome, outcome
 from perca.policy.possible import CANNOT_BE, IMPOSSIBLE, RULED_OUT_BY, can_be, impossible
@@ -44,6 +44,7 @@ __all__ = [
     "Yes",
     "applies",
     "as_asked",
+    "as_it_stands",
     "at_device_codes",
     "can_be",
     "clause_entails",

@@ -18,7 +18,7 @@ from enum import StrEnum
 from perca.model import Requirement, SignIn, Tenant
 from perca.policy.answer import Answer, No, Unknown, Yes
 from perca.policy.capability import Capability, capability_of
-from perca.policy.device_codes import BY_DEVICE_CODE, as_asked, as_perhaps_asked
+from perca.policy.device_codes import BY_DEVICE_CODE, as_it_may_stand, as_it_stands
 from perca.policy.outcome import Outcome, outcome, unclear, whether_mfa
 from perca.policy.registering import registration_sources
 from perca.policy.requirement import Demand, demand, requires_mfa
@@ -80,16 +80,17 @@ def decide(tenant: Tenant, sign_in: SignIn) -> Decision:
     may = [each.rule for each in judged if each.rule.enforced and not isinstance(each.answer, No)]
 
     least, most = demand(must), demand(may)
-    asking = [as_asked(rule, sign_in) for rule in must]
-    perhaps = demand(as_perhaps_asked(rule, sign_in) for rule in may).clauses
-    mfa = _mfa(demand(asking).clauses, perhaps)
+    perhaps = as_it_may_stand(most.clauses, sign_in)
+    mfa = _mfa(as_it_stands(least.clauses, sign_in), perhaps)
     end = _outcome(least, most, able)
     return Decision(
         outcome=end,
         mfa=mfa,
         guaranteed=least.clauses,
         possible=most.clauses,
-        sources=_unique(rule.source for rule in asking if requires_mfa(frozenset(rule.clauses))),
+        sources=_unique(
+            rule.source for rule in must if requires_mfa(as_it_stands(frozenset(rule.clauses), sign_in))
+        ),
         blocked_by=_unique(
             each.rule.source for each in judged if each.rule.enforced and each.alone is Outcome.BLOCKED
         ),

@@ -23,19 +23,24 @@ BY_DEVICE_CODE = "whether the session began with a device code, to which no devi
 """The fact, where nobody told it."""
 
 
+def as_it_stands(asked: Requirement, sign_in: SignIn) -> Requirement:
+    """What is asked for at that sign-in: less only where it certainly began with a device code, by a person."""
+    return without_devices(asked) if _by_code(sign_in) else asked
+
+
+def as_it_may_stand(asked: Requirement, sign_in: SignIn) -> Requirement:
+    """The most that it may come to: nobody may have told that a device code was there."""
+    perhaps = sign_in.flow in (None, Flow.DEVICE_CODE) and sign_in.workload is None
+    return without_devices(asked) if perhaps else asked
+
+
 def as_asked(rule: Rule, sign_in: SignIn) -> Rule:
-    """The rule as it stands at that sign-in: another one only where it certainly began with a device code, by a person."""
-    by_code = sign_in.flow is Flow.DEVICE_CODE and sign_in.workload is None
-    return at_device_codes(rule) if by_code else rule
+    """The rule as it stands at that sign-in."""
+    return at_device_codes(rule) if _by_code(sign_in) else rule
 
 
-def as_perhaps_asked(rule: Rule, sign_in: SignIn) -> Rule:
-    """The rule as the most that it may come to: nobody may have told that a device code was there."""
-    return (
-        at_device_codes(rule)
-        if sign_in.flow is None and sign_in.workload is None
-        else as_asked(rule, sign_in)
-    )
+def _by_code(sign_in: SignIn) -> bool:
+    return sign_in.flow is Flow.DEVICE_CODE and sign_in.workload is None
 
 
 def at_device_codes(rule: Rule) -> Rule:

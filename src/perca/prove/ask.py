@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from perca.errors import BadInput
-from perca.model import External, Flow, NotRead, SignIn, Tenant, UserId
+from perca.model import External, NotRead, SignIn, Tenant, UserId
 from perca.policy import (
     CANNOT_BE,
     Certainty,
     Decision,
     No,
     as_asked,
+    as_it_stands,
     covers,
     decide,
     entails,
@@ -26,7 +27,6 @@ from perca.policy import (
     requires_mfa,
     rulebook,
     shuts_out,
-    without_devices,
 )
 from perca.policy.rule import NOT_KNOWN
 from perca.prove.budget import Budget, allowing
@@ -116,9 +116,7 @@ def by_walk(tenant: Tenant, over: Universe, walk: Walk[Verdict]) -> Inquiry[Verd
             if covers(as_asked(each.rule, sign_in), unknown_as=True)
             or is_shut_out(each.rule, sign_in, unknown_as=True)
         ]
-        asked = decision.guaranteed
-        if sign_in.flow is Flow.DEVICE_CODE:
-            asked = without_devices(asked)
+        asked = as_it_stands(decision.guaranteed, sign_in)
         sure = requires_mfa(asked) or is_blocked(asked) or shuts_out(asked, sign_in.client)
         if sure or (fails and mays):
             raise Disagreement(f"walk and decide disagree on {sign_in}")

@@ -28,12 +28,12 @@ from perca.policy import (
     No,
     Rule,
     as_asked,
+    as_it_stands,
     decide,
     is_blocked,
     is_shut_out,
     rulebook,
     shuts_out,
-    without_devices,
 )
 from perca.policy.strengths import RETIRED, is_mfa_grade
 from perca.prove.ask import assumptions, check
@@ -126,9 +126,7 @@ def about_reach(
 
     def confirm(sign_in: SignIn, label: Verdict) -> Witness:
         decision, fails = decide(tenant, sign_in), label is Verdict.FAILS
-        asked = decision.guaranteed
-        if sign_in.flow is Flow.DEVICE_CODE:
-            asked = without_devices(asked)
+        asked = as_it_stands(decision.guaranteed, sign_in)
         sure = _kept_out(asked, helped=helped) or shuts_out(asked, sign_in.client)
         mays = [
             each.rule
