@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import os
 import sys
@@ -27,8 +28,13 @@ def read_bytes(name: str) -> tuple[bytes, str]:
 
 
 def tenant_in(name: str) -> Tenant:
-    """The tenant that a snapshot file describes."""
-    return read_tenant(*read_bytes(name))
+    """The tenant that a snapshot file describes.
+
+    The collector of cycles never looks at it again: a command holds it to its end, and it may be of a million people.
+    """
+    tenant = read_tenant(*read_bytes(name))
+    gc.freeze()
+    return tenant
 
 
 def object_in(name: str) -> Json:

@@ -49,6 +49,7 @@ class View:
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
         self._memberships: dict[GroupId, Membership] = {}
+        self._known: dict[GroupId, bool] = {}
         self._holders: dict[RoleId, Membership] = {}
         self._addresses: dict[int, Addresses] = {}
 
@@ -57,6 +58,7 @@ class View:
         one, two = kin.tenant, self.tenant
         if one.users is two.users and one.groups is two.groups:
             self._memberships = kin._memberships
+            self._known = kin._known
             if one.role_assignments is two.role_assignments:
                 self._holders = kin._holders
             if "_user_ids" in vars(kin):
@@ -87,6 +89,24 @@ class View:
             found = self._holders[role] = self._held(role)
         return found
 
+    def is_known(self, group: GroupId) -> bool:
+        """Whether everybody's membership is known: all that is in it is held and read, and nothing of it is settling."""
+        found = self._known.get(group)
+        if found is None:
+            found = self._known[group] = self._is_known(group)
+        return found
+
+    def _is_known(self, root: GroupId) -> bool:
+        seen, waiting = {root}, [root]
+        while waiting:
+            held = self.tenant.groups.get(waiting.pop())
+            if held is None or isinstance(held.members, NotRead) or held.unsettled:
+                return False
+            within = set(map(GroupId, held.members.difference(self.tenant.users))) - seen
+            seen |= within
+            waiting.extend(within)
+        return True
+
     def in_group(self, user: UserId, group: GroupId) -> Answer:
         """Whether the person is a direct or nested member."""
         return self.membership(group).answer(user, user in self.tenant.users)
@@ -97,7 +117,7 @@ class View:
 
     @cached_property
     def _user_ids(self) -> frozenset[ObjectId]:
-        return frozenset(ObjectId(user) for user in self.tenant.users)
+        return frozenset(map(ObjectId, self.tenant.users))
 
     def _name(self, group: str) -> str:
         held = self.tenant.groups.get(GroupId(group))
@@ -112,9 +132,10 @@ class View:
         if not is_guid(role):
             return _membership({}, set(), {role: f"role `{role}` is not an id"}, settling, no)
         principals = [a.principal for a in assignments if a.role == role and a.scope == TENANT_SCOPE]
-        groups = [GroupId(p) for p in principals if p not in self._user_ids]
+        users = self.tenant.users
+        groups = [GroupId(p) for p in principals if UserId(p) not in users]
         people, unsettled, unknown = self._close(groups, f"holds role `{role}` as member of ")
-        people |= {p: Yes((f"holds role `{role}`",)) for p in principals if p in self._user_ids}
+        people |= {p: Yes((f"holds role `{role}`",)) for p in principals if UserId(p) in users}
         return _membership(people, unsettled, unknown, settling, no)
 
     def _close(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 
 from perca.model import (
     SETTLING,
@@ -69,6 +70,7 @@ from perca.policy.workloads import Workloads
 
 People = frozenset[UserId]
 NOBODY: People = frozenset()
+_STATE = attrgetter("per_user_mfa")
 
 
 class SideBySide:
@@ -151,8 +153,8 @@ class SideBySide:
     def _by_scope(self, scope: UserScope) -> People:
         found = NOBODY
         for group in scope.groups:
-            one = self.before.membership(group)
-            found |= self._within(one, one if self._one_directory else self.after.membership(group))
+            if not (self._one_directory and self.before.is_known(group)):
+                found |= self._within(self.before.membership(group), self.after.membership(group))
         for role in scope.roles:
             found |= self._within(self.before.holders(role), self.after.holders(role))
         for kinds in scope.externals:
@@ -165,7 +167,7 @@ class SideBySide:
 
     @cached_property
     def _one_directory(self) -> bool:
-        """Whether both hold the very same people and groups, so that one look at a group is enough."""
+        """Whether both hold the very same people and groups, so that nothing differs of a group of which all is known."""
         one, two = self.before.tenant, self.after.tenant
         return one.groups is two.groups and one.users is two.users
 
@@ -236,6 +238,8 @@ class SideBySide:
     def _states(self) -> People:
         one, two = self.before.tenant.users, self.after.tenant.users
         if one is two:
+            if NotRead not in set(map(type, map(_STATE, one.values()))):
+                return NOBODY
             unsettled = (user.id for user in one.values() if user.per_user_mfa == SETTLING)
             return self.people.intersection(unsettled)
         found = []

@@ -6,12 +6,13 @@ spent; `not_decided` says which.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import is_
 from typing import TypeVar
 
 from perca.errors import BadInput
-from perca.model import External, NotRead, SignIn, Tenant, UserId
+from perca.model import External, NotRead, SignIn, Tenant, User, UserId
 from perca.policy import (
     CANNOT_BE,
     Certainty,
@@ -217,10 +218,15 @@ def check(universe: Universe, *tenants: Tenant) -> None:
         raise BadInput(
             f"a question about no sign-in at all: no {empty[0]}", "give at least one value of each"
         )
-    for tenant in tenants:
-        if not all(map(tenant.users.__contains__, universe.people)):
-            person = next(each for each in universe.people if each not in tenant.users)
+    for users in {id(tenant.users): tenant.users for tenant in tenants}.values():
+        if not (_listed(universe.people, users) or all(map(users.__contains__, universe.people))):
+            person = next(each for each in universe.people if each not in users)
             raise BadInput(f"person `{person}` is not in the data", "ask about people of the tenant")
+
+
+def _listed(people: tuple[UserId, ...], users: Mapping[UserId, User]) -> bool:
+    """Whether these are a tenant's people as it lists them; False is no answer."""
+    return len(people) == len(users) and all(map(is_, people, users))
 
 
 def assumptions(*tenants: Tenant, over: Universe | None = None) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ STRANGER = UserId("")
 
 
 _STRANGERS = frozenset({STRANGER})
+_NOBODY: frozenset[UserId] = frozenset()
 
 
 def compared(
@@ -95,14 +96,16 @@ def compared(
         if not rule.enforced:
             continue
         twin = later.pop(rule.key, None)
-        same = side_by_side.same(rule, twin) if twin is not None and alike(rule, twin) else frozenset()
+        same = side_by_side.same(rule, twin) if twin is not None and alike(rule, twin) else _NOBODY
         all_held = len(same) == len(held)
+        if all_held and not strangers:
+            found.append(Column(rule, before))
+            continue
+        others = None if not same else _STRANGERS if all_held else everybody - same
         if same:
-            found.append(Column(rule, before, Side.BOTH, None if all_held and not strangers else same))
-        if strangers or not all_held:
-            others = _STRANGERS if strangers and all_held else everybody - same
-            found.append(Column(rule, before, Side.BEFORE, others))
-            if twin is not None:
-                found.append(Column(twin, after, Side.AFTER, others))
+            found.append(Column(rule, before, Side.BOTH, same))
+        found.append(Column(rule, before, Side.BEFORE, others))
+        if twin is not None:
+            found.append(Column(twin, after, Side.AFTER, others))
     found.extend(Column(rule, after, Side.AFTER) for rule in later.values())
     return tuple(found)

@@ -118,7 +118,7 @@ def issuers(tenant: Tenant, user: User) -> Hashable:
 
 def state(tenant: Tenant, user: User) -> Hashable:
     """The state of per-user MFA; why it wasn't read tells nobody apart."""
-    return None if isinstance(user.per_user_mfa, NotRead) else user.per_user_mfa
+    return None if isinstance(user.per_user_mfa, NotRead) else user.per_user_mfa._value_
 
 
 def is_registered(tenant: Tenant, user: User) -> Hashable:

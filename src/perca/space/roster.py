@@ -6,11 +6,12 @@ and everything else as it is (`sampled`). LAW: there `policy` says of each of th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
-from functools import cached_property
-from itertools import repeat
+from functools import cached_property, partial
+from itertools import count, repeat
 
 import numpy as np
 
@@ -43,7 +44,9 @@ class Roster:
         self.tenant = tenant
         self.people = people
         users = tenant.users
-        self._numbers: dict[str, int] = {each: n for n, each in enumerate(people) if each in users}
+        self._numbers: dict[str, int] = dict(zip(people, count(), strict=False))
+        if not all(map(users.__contains__, people)):
+            self._numbers = {each: n for each, n in self._numbers.items() if UserId(each) in users}
         self.alone: Numbers = _NOBODY
         if len(self._numbers) < len(people):
             alone = (n for n, each in enumerate(people) if self._numbers.get(each) != n)
@@ -137,13 +140,25 @@ class Roster:
         """The people of each value of the fact but the commonest."""
         found = self._shared.get(account)
         if found is None:
-            values: dict[Hashable, int] = {}
-            facts = (None if user is None else account(self.tenant, user) for user in self._users)
-            codes = np.fromiter((values.setdefault(f, len(values)) for f in facts), np.intp, len(self.people))
-            order = np.argsort(codes, kind="stable")
-            parts = np.split(order, np.cumsum(np.bincount(codes, minlength=1))[:-1])
-            found = self._shared[account] = sorted(parts, key=len)[:-1]
+            codes, number = self._codes(account)
+            sizes = np.bincount(codes, minlength=number or 1)
+            commonest = int(sizes.argmax())
+            few = np.flatnonzero(codes != commonest)
+            order = few[np.argsort(codes[few], kind="stable")]
+            sizes[commonest] = 0
+            parts = np.split(order, np.cumsum(sizes)[:-1])
+            found = self._shared[account] = [part for part in parts if len(part)]
         return found
+
+    def _codes(self, account: Account) -> tuple[Numbers, int]:
+        """The value of the fact for each of the people, as a number, and how many there are."""
+        numbers: defaultdict[Hashable, int] = defaultdict(count().__next__)
+        held = [user for user in self._users if user is not None]
+        if len(held) == len(self.people):
+            facts: Iterable[Hashable] = map(partial(account, self.tenant), held)
+        else:
+            facts = (None if user is None else account(self.tenant, user) for user in self._users)
+        return np.fromiter(map(numbers.__getitem__, facts), np.intp, len(self.people)), len(numbers)
 
     @cached_property
     def _users(self) -> list[User | None]:

@@ -7,7 +7,7 @@ in any other and in none. Impossible channels (an app password in a modern clien
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TypedDict
@@ -114,7 +114,7 @@ def universe_of(*tenants: Tenant, people: Iterable[UserId] | None = None) -> Uni
     """
     everybody = people if people is not None else chain.from_iterable(tenant.users for tenant in tenants)
     return Universe(
-        people=tuple(dict.fromkeys(everybody)),
+        people=tuple(everybody if isinstance(everybody, Mapping) else dict.fromkeys(everybody)),
         devices=records(tenants),
         strangers=() if people is not None else tuple(_strangers(tenants)),
         **_elsewhere(tenants),
