@@ -34,6 +34,6 @@ def test_what_differs_for_some_is_shared_by_the_others_and_once_a_side_theirs() 
 def test_what_one_of_them_has_alone_is_of_its_side() -> None:
     before, after = rulebook(tenant(policy("old"))), rulebook(tenant(policy("new")))
     assert of_policies(compared(before, after, EVERYBODY)) == [
-        ("old", Side.BEFORE, EVERYBODY),
+        ("old", Side.BEFORE, None),
         ("new", Side.AFTER, None),
     ]
