@@ -154,7 +154,8 @@ class SideBySide:
         found = NOBODY
         for group in scope.groups:
             if not (self._one_directory and self.before.is_known(group)):
-                found |= self._within(self.before.membership(group), self.after.membership(group))
+                one = self.before.membership(group)
+                found |= self._within(one, one if self._one_directory else self.after.membership(group))
         for role in scope.roles:
             found |= self._within(self.before.holders(role), self.after.holders(role))
         for kinds in scope.externals:

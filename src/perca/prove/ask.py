@@ -6,7 +6,7 @@ spent; `not_decided` says which.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import is_
 from typing import TypeVar
@@ -18,6 +18,7 @@ from perca.policy import (
     Certainty,
     Decision,
     No,
+    Rule,
     as_asked,
     as_it_stands,
     covers,
@@ -158,11 +159,18 @@ def never_weaker(
     return answer(Inquiry("never_weaker", over, walk, confirm, taken(before, after, over)))
 
 
-def sides_of(before: Tenant, after: Tenant, over: Universe) -> tuple[Column, ...]:
-    """The rules of both, what they share as one; and what is known of people whom both hold is known of both."""
+def sides_of(
+    before: Tenant,
+    after: Tenant,
+    over: Universe,
+    alike: Callable[[Rule, Rule], bool] = lambda rule, twin: True,
+) -> tuple[Column, ...]:
+    """The rules of both, what they share as one, if they are `alike`; and what is known of people whom both hold is known of both."""
     roster(before, over.people)
     share(after, before)
-    return compared(rulebook(before), rulebook(after), over.people, strangers=bool(over.strangers))
+    return compared(
+        rulebook(before), rulebook(after), over.people, strangers=bool(over.strangers), alike=alike
+    )
 
 
 def taken(before: Tenant, after: Tenant, over: Universe) -> tuple[str, ...]:

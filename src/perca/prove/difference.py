@@ -6,14 +6,14 @@ The two are one tenant at two moments, as for `never_weaker`.
 from __future__ import annotations
 
 from perca.model import SignIn, Tenant
-from perca.policy import Rule, decide, rulebook
+from perca.policy import Rule, decide
 from perca.policy.session import weaker_session
 from perca.prove.ask import check, hold, no_less, sides_of, taken
 from perca.prove.budget import Budget
 from perca.prove.inquiry import Disagreement, Inquiry, Witness
 from perca.prove.questions import Difference, Differing, Lasting, bearing, changed, limiting
 from perca.prove.walk import Verdict, Walk
-from perca.space import Side, Universe, compared, space
+from perca.space import Side, Universe, space
 
 
 def about_difference(
@@ -41,15 +41,7 @@ def about_sessions(
 ) -> Inquiry[Difference]:
     """Whether a session may last no longer in `after` than in `before`, and no shorter; raises BadInput as `never_weaker` does."""
     check(over, before, after)
-    sides = limiting(
-        compared(
-            rulebook(before),
-            rulebook(after),
-            over.people,
-            strangers=bool(over.strangers),
-            alike=_limit_the_same,
-        )
-    )
+    sides = limiting(sides_of(before, after, over, alike=_limit_the_same))
     cut = space(sides, over, only_with=changed(sides))
 
     def confirm(sign_in: SignIn, label: Difference) -> Witness:

@@ -12,7 +12,7 @@ from enum import Enum
 
 from perca.model import UserId
 from perca.policy import Answer, Coordinate, No, Principal, Rule, Rulebook, Unknown, Yes
-from perca.policy.reads import SideBySide
+from perca.policy.reads import NOBODY, SideBySide
 
 Check = Callable[[], None]
 """Called again and again while classes are built; it raises where they have cost too much."""
@@ -72,7 +72,6 @@ STRANGER = UserId("")
 
 
 _STRANGERS = frozenset({STRANGER})
-_NOBODY: frozenset[UserId] = frozenset()
 
 
 def compared(
@@ -96,7 +95,7 @@ def compared(
         if not rule.enforced:
             continue
         twin = later.pop(rule.key, None)
-        same = side_by_side.same(rule, twin) if twin is not None and alike(rule, twin) else _NOBODY
+        same = side_by_side.same(rule, twin) if twin is not None and alike(rule, twin) else NOBODY
         all_held = len(same) == len(held)
         if all_held and not strangers:
             found.append(Column(rule, before))
